@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.bromcom.client import CircuitBreaker, ServiceClient
@@ -40,7 +41,8 @@ _WAY: Final = (
     Checkpoint.CONNECTION,
     Checkpoint.CERTIFICATE,
 )
-_TO_DATABASE: Final = (*_WAY, Checkpoint.SERVICE, Checkpoint.DATABASE)
+_TO_SERVICE: Final = (*_WAY, Checkpoint.SERVICE)
+_TO_DATABASE: Final = (*_TO_SERVICE, Checkpoint.DATABASE)
 _FIREWALL: Final = "Check readUrl and its port. Then ask your network's technicians if a firewall blocks it."
 _AUTHORITY: Final = (
     "If your network inspects TLS, have its authority's certificate installed, or name its file in SSL_CERT_FILE. "
@@ -103,6 +105,13 @@ def check_schools(schools: Sequence[School], options: ProbeOptions) -> tuple[tup
         return runner.run(_check_schools(schools, options))
 
 
+def check_platform(platform: Platform, options: ProbeOptions) -> tuple[CheckResult, ...]:
+    """Check the way to a platform's service, by the contract that it publishes. A service need not publish one, so
+    another answer is not clear."""
+    with asyncio.Runner(loop_factory=PatientLoop) as runner:
+        return runner.run(_check_service(platform, replace(options, wsdl="live")))
+
+
 def may_log_in(way: Sequence[CheckResult]) -> bool:
     """Tell if Bromcom itself answered at the end of the way: a password is sent nowhere else."""
     service, database = way[-2:]
@@ -150,22 +159,48 @@ async def _check_platform(
 async def _check_school(
     school: School, transport: Transport, limit: asyncio.Semaphore, options: ProbeOptions
 ) -> tuple[CheckResult, ...]:
+    async def database(client: ServiceClient) -> CheckResult:
+        up = await client.ask((await client.contract()).test_database(school.school_id), database_up)
+        return _database(up=up)
+
+    return _in_order(await _check_way(school.platform, transport, limit, options, database))
+
+
+async def _check_service(platform: Platform, options: ProbeOptions) -> tuple[CheckResult, ...]:
+    async def contract(client: ServiceClient) -> CheckResult:
+        await client.contract()
+        return _fine(Checkpoint.SERVICE, "it is Bromcom's")
+
+    async with Transport(options.timeout) as transport:
+        *way, last = await _check_way(platform, transport, asyncio.Semaphore(1), options, contract)
+    if last.step is Checkpoint.SERVICE and last.verdict is CheckState.WRONG:
+        last = replace(last, verdict=CheckState.UNKNOWN)
+    return _in_order((*way, last), _TO_SERVICE)
+
+
+async def _check_way(
+    platform: Platform,
+    transport: Transport,
+    limit: asyncio.Semaphore,
+    options: ProbeOptions,
+    last: Callable[[ServiceClient], Awaitable[CheckResult]],
+) -> tuple[CheckResult, ...]:
+    """Return the steps up to the one that failed, or to the `last` one, which asks something."""
     way: tuple[CheckResult, ...] = ()
     try:
-        at = endpoint(school.platform)
+        at = endpoint(platform)
         way = (_fine(Checkpoint.ADDRESS, at.url),)
         way = _way_to(at, proxy_for(at.scheme, at.name, at.port))
-        client = _client(at, transport, limit, options)
-        up = await client.ask((await client.contract()).test_database(school.school_id), database_up)
+        answered = await last(_client(at, transport, limit, options))
     except Unreachable as error:
         step, proven, advice = _FAILED[error.hop]
         verdict = CheckState.UNKNOWN if step is Checkpoint.SERVICE else CheckState.WRONG
-        return _in_order((*way[:proven], _result(step, verdict, unknown(error), advice)))
+        return (*way[:proven], _result(step, verdict, unknown(error), advice))
     except LiveError as error:
         step, verdict, advice = next(meaning for kind, meaning in _ANSWERED.items() if isinstance(error, kind))
-        service = () if step is Checkpoint.SERVICE else (_fine(Checkpoint.SERVICE, "it is Bromcom's"),)
-        return _in_order((*way, *service, _result(step, verdict, unknown(error), advice)))
-    return _in_order((*way, _fine(Checkpoint.SERVICE, "it is Bromcom's"), _database(up=up)))
+        answered = _result(step, verdict, unknown(error), advice)
+    service = () if answered.step is Checkpoint.SERVICE else (_fine(Checkpoint.SERVICE, "it is Bromcom's"),)
+    return (*way, *service, answered)
 
 
 async def _check_login(school: School, account: LoginDetails, options: ProbeOptions) -> tuple[CheckResult, ...]:

@@ -17,7 +17,12 @@ Document: TypeAlias = dict[str, Any]
 def workspace_document(name: str, platforms: Iterable[Platform], known_entities: Iterable[str]) -> Document:
     """Return the Workspace, with the platforms that are not built in and the names that the catalogue lacks."""
     described = {
-        platform.name: {"readUrl": platform.read_url, "writeUrl": platform.write_url} for platform in platforms
+        platform.name: {
+            "readUrl": platform.read_url,
+            "writeUrl": platform.write_url,
+            **({"allowHttp": True} if platform.allow_http else {}),
+        }
+        for platform in platforms
     }
     spec = {"platforms": described, "knownEntities": list(known_entities)}
     return document_of("Workspace", name, {key: value for key, value in spec.items() if value})

@@ -11,6 +11,7 @@ from reconciler.codec.snapshot import Snapshot
 from reconciler.errors import InputError
 from reconciler.importing.sheet import AccountRow
 from reconciler.manifest.resolving.placeholders import values
+from reconciler.manifest.rules.plain_http import is_exposed
 from reconciler.model.address import Address, SchoolDatabase
 from reconciler.model.desired import Access, Account, DeclaredPassword, Desired, ExtraEntities, Limits, Platform, School
 from reconciler.model.problem import DeclaredValue, Origin
@@ -43,12 +44,14 @@ class KnownNames:
     platforms: Mapping[str, Platform]
 
 
-def request_of_rows(rows: Iterable[AccountRow], known: KnownNames, platform: str, references: References) -> Desired:
+def request_of_rows(
+    rows: Iterable[AccountRow], known: KnownNames, platform: str, references: References, *, allow_http: bool = False
+) -> Desired:
     """Return the request that rows of accounts are; `platform` holds where a row names none.
 
-    Raises InputError for a school whose platform is not known, and for names that clash.
+    Raises InputError for a school whose platform is not known, or that may not be asked, and for names that clash.
     """
-    hosts = [(row, _platform_of(row, known, platform)) for row in rows]
+    hosts = [(row, _platform_of(row, known, platform, allow_http)) for row in rows]
     titles = {SchoolDatabase(row.school_id, _service(host)): row.school for row, host in hosts}
     names = _school_names(titles, known)
     schools: dict[str, School] = {}
@@ -70,14 +73,18 @@ def request_of_rows(rows: Iterable[AccountRow], known: KnownNames, platform: str
 
 
 def request_of_snapshot(
-    snapshot: Snapshot, known: KnownNames, reference: Callable[[Mapping[str, str]], SecretRef | None]
+    snapshot: Snapshot,
+    known: KnownNames,
+    reference: Callable[[Mapping[str, str]], SecretRef | None],
+    *,
+    allow_http: bool = False,
 ) -> Desired:
     """Return the request that a snapshot is: its schools and accounts, under the names that they have here already."""
     names = _school_names({database: name for name, database in snapshot.databases.items()}, known)
     schools = {}
     for old, database in snapshot.databases.items():
         name = names[database]
-        host = _platform_at(database.service, known)
+        host = _platform_at(database.service, known, allow_http)
         schools[name] = known.schools.get(name) or School(name, database.school_id, host, _place(old))
     accesses = {}
     for old_address, username in snapshot.usernames.items():
@@ -108,7 +115,7 @@ def _service(platform: Platform) -> str:
     return platform.read_url.strip().casefold()
 
 
-def _platform_of(row: AccountRow, known: KnownNames, default: str) -> Platform:
+def _platform_of(row: AccountRow, known: KnownNames, default: str, allow_http: bool) -> Platform:
     """The platform that a row names; else that of the school with this School ID, or the one for all."""
     if not row.platform:
         there = [school.platform for school in known.schools.values() if school.school_id == row.school_id]
@@ -116,7 +123,7 @@ def _platform_of(row: AccountRow, known: KnownNames, default: str) -> Platform:
             return there[0]
     named = row.platform or default
     if "://" in named:
-        return _platform_at(_read_service(named), known)
+        return _platform_at(_read_service(named), known, allow_http)
     if named in known.platforms:
         return known.platforms[named]
     if not named:
@@ -135,7 +142,7 @@ def _read_service(address: str) -> str:
     return address if address.casefold().endswith(".asmx") else f"{address.rstrip('/')}/{_READS}"
 
 
-def _platform_at(address: str, known: KnownNames) -> Platform:
+def _platform_at(address: str, known: KnownNames, allow_http: bool) -> Platform:
     """The platform with this read service: one that is known, or a new one that is called after its host."""
     wanted = address.strip().casefold()
     same = sorted(name for name, platform in known.platforms.items() if _service(platform) == wanted)
@@ -146,7 +153,12 @@ def _platform_at(address: str, known: KnownNames) -> Platform:
     read_url = address.strip()
     for part in (_FOLDER, _READS):  # as the service spells them: a snapshot has small letters alone
         read_url = re.sub(re.escape(part), part, read_url, flags=re.IGNORECASE)
-    return Platform(name, read_url, read_url.replace(_READS, _WRITES))
+    if is_exposed(read_url) and not allow_http:
+        raise InputError(
+            f"Nothing was imported: {read_url} is plain http, so passwords could be read on the way. Name its https:// "
+            "address. If the server really has no https, add `--allow-http`."
+        )
+    return Platform(name, read_url, read_url.replace(_READS, _WRITES), allow_http=is_exposed(read_url))
 
 
 def _supplier_name(text: str, known: KnownNames) -> str:

@@ -9,14 +9,15 @@ from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 
 from reconciler.errors import InputError
-from reconciler.importing.documents import Document, account_of, entity_changes, named, overrides_of
+from reconciler.importing.documents import Document, account_of, entity_changes, named, overrides_of, school_document
 from reconciler.importing.templates import Shared
 from reconciler.manifest.resolving.accesses import declared_password, password_in
 from reconciler.manifest.resolving.layers import by_application, deciding, layers
 from reconciler.manifest.resolving.placeholders import fill, values
 from reconciler.manifest.text.document import Data
+from reconciler.manifest.text.writing import in_brackets
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
-from reconciler.model.desired import Access, Account, Desired
+from reconciler.model.desired import Access, Account, Desired, School
 from reconciler.model.entity import entity_key
 
 Keys = frozenset[str]
@@ -37,7 +38,7 @@ def respecified(
     """
     spec: Document = deepcopy(supplier.spec)
     chosen = manifests.selected(supplier.spec.get("schools"))
-    _select(supplier, spec, chosen, accesses)
+    _select(supplier, spec, chosen, {school: request.schools[school] for school in accesses}, manifests)
     holding = {
         school: [number for number, override in enumerate(supplier.overrides) if _selects(override, school, manifests)]
         for school in {*chosen, *accesses}
@@ -80,18 +81,32 @@ def _profile_of(supplier: Manifest) -> Keys:
     return frozenset(entity_key(name.value) for name in (supplier.profile.entities if supplier.profile else ()))
 
 
-def _select(supplier: Manifest, spec: Document, chosen: Collection[str], schools: Collection[str]) -> None:
+def _select(
+    supplier: Manifest, spec: Document, chosen: Collection[str], schools: Mapping[str, School], manifests: Manifests
+) -> None:
     """Let the supplier be at these schools as well."""
     missing = [school for school in sorted(schools) if school not in chosen]
     if not missing or "schools" not in spec:
         return
-    if not isinstance(spec["schools"], list):
-        place = supplier.document.key(supplier.spec, "schools")
-        raise InputError(
-            f"Nothing was written: {place} selects schools by their labels, and {', '.join(missing)} would need them. "
-            "Give these schools the labels in their manifests, or list the schools by name, then import again."
-        )
-    spec["schools"] += missing
+    if isinstance(spec["schools"], list):
+        spec["schools"] += missing
+        return
+    labels, place = spec["schools"]["labels"], supplier.document.key(supplier.spec, "schools")
+    steps = []
+    for name in missing:
+        if name in manifests.school_named:
+            there = manifests.school_named[name]
+            metadata = there.document.data["metadata"]
+            line = in_brackets({**metadata, "labels": {**metadata.get("labels", {}), **labels}})
+            steps.append(f"In {there.origin.file}, write `metadata: {line}`")
+        else:
+            document = school_document(schools[name])
+            document["metadata"]["labels"] = labels
+            steps.append(f"Add to a file of manifests, such as {name}.yaml:\n---\n{in_brackets(document)}")
+    raise InputError(
+        f"Nothing was written: {place} selects schools by labels that {', '.join(missing)} would need. "
+        + "\n".join((*steps, "Then import again."))
+    )
 
 
 def _selects(override: Document, school: str, manifests: Manifests) -> bool:
@@ -197,12 +212,14 @@ def _accounts(
     found: dict[str, Document] = {}
     for school, access in accesses.items():
         in_order = layers(manifests, supplier, tuple(holding[school]))
+        wanted = {**account, **by_school.get(school, {})}
         if by_application(in_order):
+            line = in_brackets({"schools": [school], "via": "account", "account": wanted})
             raise InputError(
                 f"Nothing was written: {supplier.origin} declares a partner application for {access.address}, and an "
-                "account was imported. Remove `via` from the manifest, or leave this account out."
+                "account was imported. If the account is in use, say so in the manifest, then import again. Under "
+                f"`overrides:` write\n    - {line}\nIf it is not, have it removed in Bromcom."
             )
-        wanted = {**account, **by_school.get(school, {})}
         differing = set(_differing(in_order, access, values(school, request.schools[school].school_id, supplier.name)))
         if differing:
             found[school] = {key: wanted[key] for key in wanted if key in differing}

@@ -12,7 +12,7 @@ from reconciler.report.escape import printable
 from reconciler.report.labels import plural
 
 _SHOWN: Final = 3  # schools that are named one by one
-_TITLES: Final[Mapping[Concern, str]] = {
+TITLES: Final[Mapping[Concern, str]] = {
     Concern.BEYOND_PROFILE: "More than the supplier's published list",
     Concern.SENSITIVE: "Special category data, or a high risk if it leaks",
     Concern.UNLIKE_PEERS: "Unlike the supplier's other schools",
@@ -62,7 +62,7 @@ def _concerns(plan: ImportPlan, leave_out: frozenset[Concern]) -> Iterator[str]:
         accounts[address.supplier].add(address.school)
     for concern, addresses in plan.concerns.items():
         kept = ". Left out of the manifests: the next plan shows it as too much" if concern in leave_out else ""
-        yield f"  {_TITLES[concern]}{kept}"
+        yield f"  {TITLES[concern]}{kept}"
         for (supplier, schools), names in sorted(_alike(addresses, plan).items()):
             yield f"    {supplier}, {_where(schools, accounts[supplier])}: {', '.join(names)}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.bromcom.check_up import check_login, check_schools, may_log_in
+from reconciler.bromcom.check_up import check_login, check_platform, check_schools, may_log_in
 from reconciler.bromcom.contract import LoginDetails
 from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState
 from reconciler.model.secret import Secret
@@ -66,6 +67,19 @@ def test_every_step_to_a_healthy_service_is_fine() -> None:
         results = way_to(server.url())
     assert verdicts(results) == "fffffff"
     assert [request.operation for request in server.requests] == ["testDatabaseConnection"]
+
+
+def test_a_service_is_checked_by_its_contract_before_a_school_id_is_known() -> None:
+    """One request; a service that publishes none is not clear, and a host that is not there is wrong."""
+    contract = files("reconciler.bromcom").joinpath("contract.wsdl").read_bytes()
+    answers = [http(contract), http("gone", "404 Not Found", "text/plain")]
+    with serving(lambda _request: answers.pop(0)) as server:
+        at = platform(server.url())
+        assert [verdicts(check_platform(at, QUICK)) for _ in range(2)] == ["ffffff", "fffff?"]
+    assert [request.line.partition(" HTTP")[0].rpartition("/")[2] for request in server.requests] == [
+        "TPReadOnlyDataService.asmx?WSDL"
+    ] * 2
+    assert verdicts(check_platform(at, QUICK)) == "fffW--"
 
 
 def test_a_name_that_does_not_exist_is_wrong() -> None:

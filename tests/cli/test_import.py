@@ -183,6 +183,83 @@ def test_an_account_without_ticks_does_not_empty_the_list(
     assert not [access["changes"] for access in plan["accesses"] if access["changes"]]
 
 
+HEAD = "apiVersion: reconciler/v1\nkind: "
+OURS = """Workspace
+metadata: {{name: ours}}
+spec:
+  platforms: {{practice: {{readUrl: {read}, writeUrl: {write}}}}}
+---
+apiVersion: reconciler/v1
+kind: School
+metadata: {{name: greenfield, labels: {{phase: secondary}}}}
+spec: {{schoolId: 12345, platform: practice}}
+---
+apiVersion: reconciler/v1
+kind: School
+metadata: {{name: riverside}}
+spec: {{schoolId: 12346, platform: practice}}
+---
+apiVersion: reconciler/v1
+kind: Supplier
+metadata: {{name: till}}
+spec:
+  {supplier}
+  entities: []
+"""
+
+
+def ours(sandbox: SandboxServer, supplier: str) -> str:
+    """Manifests of two schools, with a supplier that says this."""
+    return HEAD + OURS.format(read=sandbox.read_url, write=sandbox.write_url, supplier=supplier)
+
+
+ROWS = {"riverside": ("--school", "12346"), "oakwood": ("--school", "12399", "--title", "Oakwood")}
+
+
+@pytest.mark.parametrize("school", ROWS)
+def test_a_school_without_the_labels_of_its_supplier_is_told_with_the_lines_to_paste(
+    folder: Path, uneven: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch, school: str
+) -> None:
+    """Once they are pasted, the import works: for a school that is there, and for one that is not."""
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    text = ours(uneven, 'schools: {labels: {phase: secondary}}\n  account: {username: "till.{school}"}')
+    manifests = folder / "reconciler.yaml"
+    manifests.write_text(text, encoding="utf-8")
+    account = ("--supplier", "till", "--username", f"till.{school}", "--password", "env:ACCESS_PASSWORD")
+    words = ("import", "account", *ROWS[school], *account, "--platform", "practice")
+    refused = reconciler(*words)
+    assert "reconciler.yaml:21:3 selects schools by labels that" in refused.err
+    if school == "riverside":
+        line = refused.err.partition("In reconciler.yaml, write `")[2].partition("`")[0]
+        manifests.write_text(text.replace("metadata: {name: riverside}", line), encoding="utf-8")
+    else:
+        assert "Add to a file of manifests, such as oakwood.yaml:" in refused.err
+        (folder / "oakwood.yaml").write_text(refused.err.partition("---\n")[2].partition("\n")[0], encoding="utf-8")
+    done = reconciler(*words)
+    assert done.code == Exit.OK, done.err
+    plan = reconciler("plan", "--format", "json").plan
+    assert [access["address"] for access in plan["accesses"]] == ["greenfield/till", f"{school}/till"]
+
+
+def test_an_account_of_a_partner_application_is_told_with_the_line_to_paste(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once it is pasted, the import works."""
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    text = ours(sandbox, "via: partner-application\n  application: Till")
+    manifests = folder / "reconciler.yaml"
+    manifests.write_text(text, encoding="utf-8")
+    account = ("--supplier", "till", "--username", "till.greenfield", "--password", "env:ACCESS_PASSWORD")
+    refused = reconciler("import", "account", "--school", "12345", *account)
+    line = refused.err.partition("`overrides:` write\n")[2].partition("\n")[0]
+    manifests.write_text(f"{text}  overrides:\n{line}\n", encoding="utf-8")
+    done = reconciler("import", "account", "--school", "12345", *account)
+    assert done.code == Exit.OK, done.err
+    desired = load(folder, TODAY).desired
+    assert desired is not None
+    assert [type(access.via).__name__ for access in desired.accesses.values()] == ["Account", "PartnerApplication"]
+
+
 def test_one_account(
     folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import stat
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.catalogue import profiles
 from reconciler.cli.exit_codes import Exit
+from reconciler.importing.request import slug
 from reconciler.manifest.load import load
+from reconciler.sandbox.server import serve
+from reconciler.sandbox.state.records import SandboxAccount
+from reconciler.sandbox.state.seed import Seed, SeedSchool
 from tests.cli.at_terminal import Session, at_terminal
-from tests.cli.world import PASSWORD, TRACES, username
+from tests.cli.world import EXAMPLES, PASSWORD, TRACES, changes, username
 from tests.planning.worlds import TODAY
+from tests.secrets.file_keyring import KEYRING_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,107 +146,229 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
     assert not files(folder)
 
 
+# Three suppliers with 96 ticks: two published lists, and what a library needs.
+WHOLE_SCHOOL = {
+    "Groupcall Xporter": profiles()["groupcall-xporter"].entities,
+    "Timetable View": profiles()["timetable-view"].entities,
+    "Library": (
+        "Students", "Staff", "PersonPhotos", "StudentContacts", "YearGroupClasses", "Subjects", "Locations",
+        "Telephones", "Emails", "Classes", "Languages", "HouseClasses", "StudentSiblings", "Addresses",
+    ),
+}  # fmt: skip
+A_MINUTE = 40 * 5  # keys: 40 words of five letters
+
+
+class Typist:
+    """A person who begins a workspace, and counts what they type."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.keys = len("reconciler init\n")
+
+    def answer(self, *pairs: tuple[str, str]) -> None:
+        """Wait for each question, and type its answer."""
+        for question, text in pairs:
+            self.session.until(question)
+            self.session.type(text)
+            self.keys += len(text) + 1
+
+    def see(self, words: str) -> None:
+        """Read on until these words, wherever the terminal breaks their line."""
+        self.session.until(r"\s+".join(map(re.escape, words.split())))
+
+    def school(self, sandbox: SandboxServer, *numbers: str) -> None:
+        """Say where the school is; of School IDs that are wrong, try the next one."""
+        self.session.until(r"(\d)\. another server")
+        choice = self.session.seen.rpartition(". another server")[0].rpartition("\n")[2].strip()
+        self.answer(("Number: ", choice), ("read service.*: ", sandbox.read_url))
+        self.see("Bromcom's service answers at")
+        self.answer(("School ID: ", numbers[0]))
+        for number in numbers[1:]:
+            self.see("type the School ID again")
+            self.answer(("Number: ", "1"), ("School ID.*: ", number))
+        self.see(f"Bromcom answers for School ID {numbers[-1]}")
+        self.answer(("Name of the school.*: ", "Greenfield"))
+
+    def account(self, supplier: str) -> None:
+        """Name a supplier that has an account."""
+        self.see("begin with nothing")
+        self.answer(
+            ("Number: ", "2" if "Suppliers:" in self.session.seen else "1"),
+            ("Name of the supplier: ", supplier),
+            ("Username of .*: ", username("greenfield", slug(supplier))),
+            (r"\(hidden\): ", PASSWORD),
+        )
+
+
 @pytest.fixture
-def person(folder: Path, sandbox: SandboxServer, request: pytest.FixtureRequest) -> Iterator[Session]:
-    """Somebody who types `reconciler init`, at a terminal of some width."""
-    with at_terminal("init", cwd=folder, COLUMNS=str(getattr(request, "param", 80))) as session:
-        yield session
-
-
-def answer_school(person: Session, sandbox: SandboxServer, number: str = "12345") -> None:
-    """Say where the school is."""
-    person.until(r"(\d)\. another server")
-    choice = person.seen.rpartition(". another server")[0].rpartition("\n")[2].strip()
-    person.until("Number: ")
-    person.type(choice)
-    person.until("read service.*: ")
-    person.type(sandbox.read_url)
-    person.until("School ID: ")
-    person.type(number)
-
-
-def answer_account(person: Session, supplier: str, password: str = PASSWORD) -> None:
-    """Name a supplier that has an account."""
-    person.until("begin with nothing")
-    person.until("Number: ")
-    person.type("1" if "Suppliers:" not in person.seen else "2")
-    person.until("Name of the supplier: ")
-    person.type(supplier.title())
-    person.until("Username of .*: ")
-    person.type(username("greenfield", supplier))
-    person.until(r"\(hidden\): ")
-    person.type(password)
+def whole_school() -> Iterator[SandboxServer]:
+    """Greenfield, with the accounts of three suppliers."""
+    accounts = (
+        SandboxAccount(username("greenfield", slug(supplier)), PASSWORD, PASSWORD, ticks=tuple(entities))
+        for supplier, entities in WHOLE_SCHOOL.items()
+    )
+    with serve(Seed((SeedSchool(12345, "Greenfield", "Public Task", (), tuple(accounts)),))) as server:
+        yield server
 
 
 @needs_terminal
 @pytest.mark.rehearsal
-@pytest.mark.parametrize("person", [60, 80], indirect=True)
-def test_a_person_gets_from_an_empty_folder_to_an_empty_plan(
-    person: Session,
-    folder: Path,
-    sandbox: SandboxServer,
-    reconciler: Reconciler,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("columns", [60, 80])
+def test_ten_minutes_from_nothing_to_a_true_and_empty_plan(
+    folder: Path, whole_school: SandboxServer, columns: int
 ) -> None:
-    """They type a wrong School ID first, and go back once. No password is shown or written into the folder.
-
-    At 40 words a minute, of five letters, all of it is typed in less than ten minutes.
-    """
-    keys: list[str] = []
-
-    def counted(text: str) -> None:
-        keys.append(text)
-        person.press(f"{text}\n")
-
-    monkeypatch.setattr(person, "type", counted)
-    answer_school(person, sandbox, "99")
-    person.until("type the School ID again")
-    person.until("Number: ")
-    person.type("1")
-    person.until("School ID.*: ")
-    person.type("12345")
-    person.until("Bromcom answers for School ID 12345")
-    person.until("Name of the school.*: ")
-    person.type("Greenfield")
-    answer_account(person, "till")
-    answer_account(person, "groupcall")
-    person.until("Number: ")
-    person.type("1")
-    person.until("File for the passwords.*: ")
-    person.type("<")
-    person.until("Suppliers: Till, Groupcall")
-    person.until("Number: ")
-    person.type("1")
-    person.until("File for the passwords.*: ")
-    person.type("")
-    person.until("Write this.*: ")
-    assert not files(folder)
-    person.type("y")
-    assert person.end() == Exit.OK
-    assert list(files(folder)) == WRITTEN
+    """A school with three suppliers and 96 ticks, by a person who types 40 words a minute, begins with a wrong School
+    ID and goes back once. No password is shown, or written into the folder. Only the keys are held to ten minutes: how
+    long the programs take is printed."""
+    began = time.monotonic()
+    with at_terminal("init", cwd=folder, COLUMNS=str(columns)) as session:
+        person = Typist(session)
+        person.school(whole_school, "99", "12345")
+        for supplier in WHOLE_SCHOOL:
+            person.account(supplier)
+        person.answer(("Number: ", "1"), ("File for the passwords.*: ", "<"))
+        person.see("Suppliers: Groupcall Xporter, Timetable View, Library")
+        person.answer(("Number: ", "1"), ("File for the passwords.*: ", ""))
+        person.see("3 suppliers at 1 school, 3 accounts with 96 ticks")
+        person.see("Leave any of these out")
+        person.answer(("Number: ", "1"))
+        session.until("Write this.*: ")
+        assert not files(folder)
+        person.answer(("", "y"))
+        assert session.end() == Exit.OK
     secrets = folder.parent / "home" / "reconciler-passwords.env"
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
-    assert f"reconciler plan --env-file {secrets}" in person.words
-    assert not [trace for trace in TRACES if trace in person.seen or trace in str(files(folder))]
-    plan = reconciler("plan", "--env-file", secrets)
-    assert (plan.code, plan.err) == (Exit.OK, "")
-    assert sum(len(text) + 1 for text in keys) < 40 * 5 * 10
+    assert f"reconciler plan --env-file {secrets}" in session.words
+    with at_terminal("plan", "--env-file", secrets, cwd=folder, COLUMNS=str(columns)) as plan:
+        assert plan.end() == Exit.OK
+    keys = person.keys + len(f"reconciler plan --env-file {secrets}\n")
+    print(f"{keys} keys: {keys / A_MINUTE:.1f} minutes. Programs: {time.monotonic() - began:.1f} seconds.")
+    assert "In sync" in plan.seen
+    shown = session.seen + plan.seen + str(files(folder))
+    assert not [trace for trace in TRACES if trace in shown]
+    desired = load(folder, TODAY).desired
+    assert desired is not None
+    assert sum(len(access.entities) for access in desired.accesses.values()) == 96
+    assert keys < 10 * A_MINUTE
 
 
 @needs_terminal
 @pytest.mark.rehearsal
-def test_a_person_who_stops_has_written_nothing(person: Session, folder: Path, sandbox: SandboxServer) -> None:
+@pytest.mark.parametrize("columns", [60, 80])
+def test_a_person_leaves_out_what_is_sensitive(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, columns: int
+) -> None:
+    """After it was listed; the next plan shows it as too much. `<` goes back one question at a time."""
+    with at_terminal("init", cwd=folder, COLUMNS=str(columns)) as session:
+        person = Typist(session)
+        person.school(sandbox, "12345")
+        person.see("begin with nothing")
+        person.answer(("Number: ", "<"), ("Name of the school.*: ", "<"), ("School ID.*: ", ""))
+        person.answer(("Name of the school.*: ", ""))
+        person.account("Groupcall")
+        person.answer(("Number: ", "1"), ("File for the passwords.*: ", ""))
+        person.see("Special category data, or a high risk if it leaks")
+        person.see("Leave any of these out")
+        person.answer(("Number: ", "2"))
+        person.see("Left out of the manifests")
+        person.answer(("Write this.*: ", "y"))
+        assert session.end() == Exit.OK
+    plan = reconciler("plan", "--env-file", folder.parent / "home" / "reconciler-passwords.env", "--format", "json")
+    assert changes(plan.plan) == {("greenfield/groupcall", "revoke", name) for name in ("Attendances", "Students")}
+
+
+@needs_terminal
+@pytest.mark.rehearsal
+def test_a_server_without_https_is_asked_only_if_the_person_allows_it(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address is checked before anything else is asked, and the manifest says that plain http is allowed.
+
+    A proxy knows the name of the school's own server."""
+    host = sandbox.read_url.partition("/Nucleus")[0]
+    address = sandbox.read_url.replace(host, "http://bromcom.greenfield.example")
+    monkeypatch.setenv("http_proxy", host)
+    with at_terminal("init", cwd=folder) as session:
+        person = Typist(session)
+        session.until(r"(\d)\. another server")
+        choice = session.seen.rpartition(". another server")[0].rpartition("\n")[2].strip()
+        person.answer(("Number: ", choice), ("read service.*: ", "https://nowhere.invalid/"))
+        person.see("The name is wrong")
+        person.answer(("Number: ", "1"), ("Number: ", choice), ("read service.*: ", address))
+        person.see("everyone on the way can read the passwords")
+        person.answer(("Number: ", "2"))
+        person.see("Bromcom's service answers at http://bromcom.greenfield.example")
+        person.answer(("School ID: ", "12345"), ("Name of the school.*: ", "Greenfield"))
+        person.account("Till")
+        person.answer(("Number: ", "1"), ("File for the passwords.*: ", ""), ("Write this.*: ", "y"))
+        assert session.end() == Exit.OK
+    assert "allowHttp: true" in (folder / "reconciler.yaml").read_text(encoding="utf-8")
+    plan = reconciler("plan", "--env-file", folder.parent / "home" / "reconciler-passwords.env")
+    assert (plan.code, plan.err) == (Exit.OK, "")
+
+
+def test_a_script_allows_plain_http_in_words(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --allow-http, `init` and `import` ask nothing there and write nothing."""
+    host = sandbox.read_url.partition("/Nucleus")[0]
+    monkeypatch.setenv("http_proxy", host)
+    monkeypatch.setenv("TILL", PASSWORD)
+    address = sandbox.read_url.replace(host, "http://bromcom.greenfield.example")
+    begin = ("init", *scripted(sandbox, "--platform", address, "--account", "till=till.greenfield"))
+    take = ("import", "account", "--school", "12345", "--supplier", "till", "--username", "till.greenfield")
+    for words in ((*begin, "--password", "env:TILL"), (*take, "--platform", address, "--password", "env:TILL")):
+        refused = reconciler(*words)
+        assert refused.code == Exit.FAILED
+        assert "is plain http, so passwords could be read on the way" in refused.err
+        assert not files(folder)
+        done = reconciler(*words, "--allow-http")
+        assert done.code == Exit.OK, done.err
+        assert "allowHttp: true" in (folder / "reconciler.yaml").read_text(encoding="utf-8")
+        assert reconciler("plan").code == Exit.OK
+        shutil.rmtree(folder)
+        folder.mkdir()
+        os.chdir(folder)
+
+
+@needs_terminal
+@pytest.mark.rehearsal
+def test_passwords_go_to_the_keyring_of_the_computer(
+    folder: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is one it is offered first. The manifest names the entry, and the plan reads it there."""
+    kept = folder.parent / "home" / "keyring.json"
+    monkeypatch.setenv(KEYRING_FILE, str(kept))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.secrets.file_keyring.FileKeyring")
+    monkeypatch.setenv("PYTHONPATH", str(EXAMPLES.parent))
+    with at_terminal("init", cwd=folder) as session:
+        person = Typist(session)
+        person.school(sandbox, "12345")
+        person.account("Till")
+        person.see("Suppliers: Till")
+        person.answer(("Number: ", "1"))
+        person.see("1. this computer's keyring")
+        person.answer(("Number: ", "1"), ("Write this.*: ", "y"))
+        assert session.end() == Exit.OK
+    assert json.loads(kept.read_text(encoding="utf-8")) == {"reconciler/till.greenfield": PASSWORD}
+    reference = 'password: {keyring: {service: reconciler, username: "till.{school}"}}'
+    assert reference in (folder / "suppliers/till.yaml").read_text(encoding="utf-8")
+    assert not [trace for trace in TRACES if trace in session.seen + str(files(folder))]
+    with at_terminal("plan", cwd=folder) as plan:
+        assert plan.end() == Exit.OK
+
+
+@needs_terminal
+@pytest.mark.rehearsal
+def test_a_person_who_stops_has_written_nothing(folder: Path, sandbox: SandboxServer) -> None:
     """Ctrl-C at the last question."""
-    answer_school(person, sandbox)
-    person.until("Name of the school.*: ")
-    person.type("Greenfield")
-    answer_account(person, "till")
-    person.until("Number: ")
-    person.type("1")
-    person.until("File for the passwords.*: ")
-    person.type("")
-    person.until("Write this.*: ")
-    assert person.interrupt() == Exit.FAILED
-    assert "Stopped: nothing was written." in person.words
+    with at_terminal("init", cwd=folder) as session:
+        person = Typist(session)
+        person.school(sandbox, "12345")
+        person.account("Till")
+        person.answer(("Number: ", "1"), ("File for the passwords.*: ", ""))
+        session.until("Write this.*: ")
+        assert session.interrupt() == Exit.FAILED
+    assert "Stopped: nothing was written." in session.words
     assert not files(folder)
     assert not files(folder.parent / "home")

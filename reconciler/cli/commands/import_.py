@@ -11,6 +11,7 @@ from reconciler.cli.clock import clock
 from reconciler.cli.console import at_terminal, say, tell, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import VerbGroup
+from reconciler.cli.importing.options import allow_http_option, leave_out_option
 from reconciler.cli.importing.passwords import PasswordsGiven
 from reconciler.cli.importing.tables import account_rows, list_text
 from reconciler.cli.importing.workspace import TargetWorkspace
@@ -40,14 +41,7 @@ _writing = together(  # the options of everything that writes manifests
     click.option("--dry-run", is_flag=True, help="Show what would change in the manifests, and write nothing."),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
 )
-_leaving_out = together(
-    click.option(
-        "--leave-out",
-        type=click.Choice([Concern.BEYOND_PROFILE.value, Concern.SENSITIVE.value]),
-        multiple=True,
-        help="Keep these entities out of the manifests: the next plan shows them as too much.",
-    ),
-)
+_taking_over = together(leave_out_option, allow_http_option)
 _asking = together(
     click.option(
         "--platform",
@@ -97,7 +91,7 @@ def command() -> None:
 @click.option("--username", required=True, help="The name of its account in Bromcom.")
 @click.option("--password", default="", help=f"{_REFERENCE} Left out: it is asked for.")
 @_asking
-@_leaving_out
+@_taking_over
 @_writing
 def account(school_id: int, title: str, supplier: str, username: str, password: str, **options: Any) -> int:
     """Take over one account."""
@@ -121,7 +115,7 @@ def account(school_id: int, title: str, supplier: str, username: str, password: 
 @click.argument("file", type=FILE)
 @click.option("--password", default="", help=f"For accounts without a password in FILE. {_REFERENCE}")
 @_asking
-@_leaving_out
+@_taking_over
 @_writing
 def accounts(file: Path, password: str, **options: Any) -> int:
     """Take over the accounts that FILE lists.
@@ -136,7 +130,7 @@ def accounts(file: Path, password: str, **options: Any) -> int:
 @command.command()
 @click.argument("file", type=FILE)
 @click.option("--password", default="", help=f"Where the passwords are. {_REFERENCE}")
-@_leaving_out
+@_taking_over
 @_writing
 def snapshot(file: Path, password: str, **options: Any) -> int:
     """Take over what a snapshot saw, without a network."""
@@ -145,7 +139,7 @@ def snapshot(file: Path, password: str, **options: Any) -> int:
     recorded = read_snapshot(file)
     target = _target(options)
     given = PasswordsGiven(target.folder, pattern=password)
-    request = request_of_snapshot(recorded, target.known, given.of_pattern)
+    request = request_of_snapshot(recorded, target.known, given.of_pattern, allow_http=options["allow_http"])
     return _write(target, request, recorded.of(request), given, options)
 
 
@@ -185,7 +179,7 @@ def _target(options: dict[str, Any]) -> TargetWorkspace:
 def _ask(rows: list[AccountRow], pattern: str, platform: str, store: str, **options: Any) -> int:
     target = _target(options)
     given = PasswordsGiven(target.folder, pattern, store)
-    request = request_of_rows(rows, target.known, platform, given.reference)
+    request = request_of_rows(rows, target.known, platform, given.reference, allow_http=options["allow_http"])
     asked, variables = given.for_probing(request)
     fields = {name: options[name] for name in ServiceOptions.__dataclass_fields__ if name in options}
     with watching(options["quiet"]) as progress:

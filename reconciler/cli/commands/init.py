@@ -14,21 +14,22 @@ from reconciler.cli.clock import clock
 from reconciler.cli.console import at_terminal, say, tell, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
+from reconciler.cli.importing.options import LEFT_OUT, allow_http_option, leave_out_option
 from reconciler.cli.importing.passwords import PasswordsGiven
 from reconciler.cli.importing.workspace import TargetWorkspace
 from reconciler.cli.options.general import FILE, connection_options, together
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.starting.answers import InitAnswers
-from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, typed
+from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, chosen_to_leave_out, typed
 from reconciler.cli.starting.workspace_files import manifests_of, other_files, shown
 from reconciler.errors import InputError
-from reconciler.importing.concerns import published_lists
+from reconciler.importing.concerns import Concern, published_lists
 from reconciler.importing.passwords import FORMS
 from reconciler.importing.plan import ImportPlan, Judgement, plan_import
-from reconciler.importing.request import request_of_rows
 from reconciler.importing.summary import summary
-from reconciler.model.desired import Desired
+from reconciler.model.check_up import worst_of
+from reconciler.model.desired import Desired, School
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import sensitivity
 
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from reconciler.model.check_up import CheckResult
-    from reconciler.model.desired import School
+    from reconciler.model.desired import Platform
+    from reconciler.model.live import Live
 
 _STOPPED: Final = "Stopped: nothing was written."
 
@@ -53,6 +55,7 @@ _answers = together(
     click.option("--yes", is_flag=True, help="Ask nothing: the answers are these options."),
     click.option("--name", default="", help="The name of a new workspace. [default: after its folder]"),
     click.option("--platform", default="", help="bromcom-cloud, scomis, or the https:// address of a read service."),
+    allow_http_option,
     click.option("--school", "school_id", type=click.IntRange(1, 2**31 - 1), help="The School ID."),
     click.option("--title", default="", help="The school's name, for people."),
     click.option(
@@ -66,6 +69,7 @@ _answers = together(
     click.option("--password", default="", help=f"Where the passwords of --account are: {FORMS}."),
     click.option("--profile", "published", multiple=True, help="A new supplier with the list that it published."),
     click.option("--supplier", "empty", multiple=True, help="A new supplier, with nothing to read yet."),
+    leave_out_option,
 )
 
 
@@ -98,6 +102,7 @@ def command(
     """
     target = TargetWorkspace.read(folder, name, clock()().date())
     answers = InitAnswers(options.pop("platform"), school_id or 0, options.pop("title"), options.pop("accounts"))
+    answers.allow_http = options.pop("allow_http")
     answers.new = {_profile(each).title: each for each in published} | dict.fromkeys(empty, "")
     start = _Start(target, answers, password, options)
     if yes:
@@ -120,11 +125,18 @@ def _profile(name: str) -> Any:
     return profiles()[name]
 
 
-class _Prepared(NamedTuple):
-    """What would be written, and the passwords to keep; no text if there is nothing to write."""
+class _ProbedAccounts(NamedTuple):
+    """The accounts, their passwords, and what Bromcom answered."""
 
     given: PasswordsGiven
     request: Desired
+    live: Live
+
+
+class _Prepared(NamedTuple):
+    """What would be written; no text if there is nothing to write."""
+
+    asked: _ProbedAccounts
     plan: ImportPlan
     texts: Mapping[str, str]
 
@@ -161,7 +173,7 @@ class _Start:
         wrong = self._check(answers.school(self._target.known))
         if wrong:
             raise InputError(f"Nothing was written: the {wrong.step} is {wrong.verdict}: {wrong.text}. {wrong.advice}")
-        return self._write(self._prepared(""))
+        return self._write(self._prepared(self._ask(""), frozenset(map(Concern, self._options["leave_out"]))))
 
     def with_questions(self) -> int:
         """Ask, show what would be written, and write it if the person agrees."""
@@ -173,7 +185,10 @@ class _Start:
         dialogue.ask()
         while True:
             try:
-                prepared = self._prepared(dialogue.store)
+                asked = self._ask(dialogue.store)
+                prepared = self._prepared(asked)
+                if leave_out := chosen_to_leave_out(prepared.plan, LEFT_OUT):
+                    prepared = self._prepared(asked, leave_out)
                 files = shown(prepared.texts, self._target.folder)
                 if files:
                     say(f"To be written in {self._target.folder.resolve()}: {files}.")
@@ -187,26 +202,25 @@ class _Start:
                 pass
             dialogue.again()
 
-    def _check(self, school: School) -> CheckResult | None:
-        """Return what is wrong, or not clear, on the way to a school's database."""
-        from reconciler.bromcom.check_up import check_schools
+    def _check(self, subject: Platform | School) -> CheckResult | None:
+        """Return what is wrong, or not clear, on the way to a platform's service or a school's database."""
+        from reconciler.bromcom.check_up import check_platform, check_schools
         from reconciler.bromcom.options import ProbeOptions
-        from reconciler.model.check_up import CheckUp
 
         options = ProbeOptions(timeout=self._options["timeout"], retries=0)
-        (results,) = check_schools((school,), options)
-        return CheckUp("", school.school_id, school.platform.name, "", "", results).worst
+        if isinstance(subject, School):
+            return worst_of(check_schools((subject,), options)[0])
+        return worst_of(check_platform(subject, options))
 
-    def _prepared(self, store: str) -> _Prepared:
-        """Ask each account once; return the passwords, the plan and the files to write. Say what was found."""
-        target, answers = self._target, self._answers
-        given = PasswordsGiven(target.folder, self._pattern, store)
-        request = request_of_rows(answers.rows(), target.known, answers.platform, given.reference)
-        plan = self._plan(request, given)
+    def _prepared(self, asked: _ProbedAccounts, leave_out: frozenset[Concern] = frozenset()) -> _Prepared:
+        """Return the plan and the files to write. Say what was found."""
+        target, answers, request = self._target, self._answers, asked.request
+        judgement = Judgement(sensitivity(), published_lists(request, target.manifests), leave_out)
+        plan = plan_import(request, asked.live, target.known, target.desired, target.manifests, judgement)
         if answers.accounts:
-            say(summary(plan, request, frozenset(), dry_run=True))
+            say(summary(plan, request, leave_out, dry_run=True))
         if not plan.declared and not answers.new:
-            return _Prepared(given, request, plan, {})
+            return _Prepared(asked, plan, {})
         imported = target.files_of(plan, request)
         texts = manifests_of(answers, imported, {address.school for address in plan.declared}, target)
         target.desired_with(texts)
@@ -215,9 +229,12 @@ class _Start:
         others, remark = other_files(target.folder)
         if remark:
             say(remark)
-        return _Prepared(given, request, plan, {**texts, **others})
+        return _Prepared(asked, plan, {**texts, **others})
 
-    def _plan(self, request: Desired, given: PasswordsGiven) -> ImportPlan:
+    def _ask(self, store: str) -> _ProbedAccounts:
+        """Ask each account once."""
+        given = PasswordsGiven(self._target.folder, self._pattern, store)
+        request = self._answers.request_of(self._answers.rows(), self._target.known, given.reference)
         asked, variables = given.for_probing(request)
         fields = {name: value for name, value in self._options.items() if name in ServiceOptions.__dataclass_fields__}
         options = ServiceOptions(workspace=self._target.folder, deep=False, quiet=False, **fields)
@@ -225,18 +242,17 @@ class _Start:
             live = service_reader(options, progress, [asked], given=variables)(asked)
         if live.interrupted:
             raise click.Abort
-        target = self._target
-        judgement = Judgement(sensitivity(), published_lists(request, target.manifests))
-        return plan_import(request, live, target.known, target.desired, target.manifests, judgement)
+        return _ProbedAccounts(given, request, live)
 
     def _write(self, prepared: _Prepared) -> int:
         if not prepared.texts:
             raise InputError("Nothing was written: no account answered. Check the usernames and the passwords.")
         folder = self._target.folder
-        prepared.given.keep(prepared.request, prepared.plan.declared)
+        given, request, _ = prepared.asked
+        given.keep(request, prepared.plan.declared)
         self._target.write(prepared.texts)
         place = () if folder.resolve() == Path.cwd() else ("-C", os.path.relpath(folder))
-        secrets = prepared.given.file or self._options["env_file"]
+        secrets = given.file or self._options["env_file"]
         passwords = ("--env-file", str(secrets)) if secrets else ()
         plan, lint = (shell_line("reconciler", *words) for words in (("plan", *place, *passwords), ("lint", *place)))
         tell(f"Wrote {', '.join(prepared.texts)}.\nNext:\n  {plan}\n  {lint}\n")

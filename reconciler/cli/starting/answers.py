@@ -1,10 +1,10 @@
 """The answers that a workspace begins with, from the dialogue or from options."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.importing.request import KnownNames, request_of_rows
+from reconciler.importing.request import KnownNames, References, request_of_rows
 from reconciler.importing.sheet import AccountRow
 from reconciler.model.desired import Desired, School
 from reconciler.model.problem import Origin
@@ -16,9 +16,10 @@ _PLACE: Final = Origin("answers", 1, 1)
 class InitAnswers:
     """A school, and the suppliers that it has or is going to have.
 
-    platform   a name, or the address of a read service
-    accounts   {supplier: (username, password or a reference to it)}, of accounts that exist
-    new        {supplier: the profile that it follows, or nothing}, of suppliers that have no account yet
+    platform    a name, or the address of a read service
+    allow_http  it is plain http, and the person knows
+    accounts    {supplier: (username, password or a reference to it)}, of accounts that exist
+    new         {supplier: the profile that it follows, or nothing}, of suppliers that have no account yet
     """
 
     platform: str = ""
@@ -26,6 +27,7 @@ class InitAnswers:
     title: str = ""
     accounts: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     new: dict[str, str] = field(default_factory=dict)
+    allow_http: bool = False
 
     def take(self, school: School) -> None:
         """Take a school that the workspace has."""
@@ -38,11 +40,16 @@ class InitAnswers:
             yield AccountRow(_PLACE, self.school_id, supplier, username, password, self.title, self.platform)
 
     def request(self, known: KnownNames) -> Desired:
-        """Return the request that the school is, whatever its accounts. Raises InputError for an unknown platform."""
+        """Return the request that the school is, whatever its accounts. Raises InputError as `request_of` does."""
         row = AccountRow(_PLACE, self.school_id, "any", "any", "", self.title, self.platform)
-        return request_of_rows([row], known, "", lambda _row, _values: None)
+        return self.request_of([row], known, lambda _row, _values: None)
+
+    def request_of(self, rows: Iterable[AccountRow], known: KnownNames, references: References) -> Desired:
+        """Return the request that these rows are. Raises InputError for a platform that is not known, or not to be
+        asked."""
+        return request_of_rows(rows, known, self.platform, references, allow_http=self.allow_http)
 
     def school(self, known: KnownNames) -> School:
-        """Return the school. Raises InputError for a platform that is not known."""
+        """Return the school. Raises InputError as `request_of` does."""
         (school,) = self.request(known).schools.values()
         return school

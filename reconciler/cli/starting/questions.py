@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,9 +13,13 @@ from reconciler.catalogue import profiles
 from reconciler.cli.console import say
 from reconciler.cli.starting.answers import InitAnswers
 from reconciler.errors import InputError
+from reconciler.importing.concerns import Concern
+from reconciler.importing.plan import ImportPlan
 from reconciler.importing.request import KnownNames, slug
+from reconciler.importing.summary import TITLES
+from reconciler.manifest.rules.plain_http import is_exposed
 from reconciler.model.check_up import CheckResult, CheckState
-from reconciler.model.desired import School
+from reconciler.model.desired import Platform, School
 
 BACK: Final = "<"
 _LARGEST_ID: Final = 2**31 - 1
@@ -52,17 +57,34 @@ def chosen(question: str, choices: Sequence[str]) -> int:
         say(f"Type a number from 1 to {len(choices)}, or {BACK} to go back.")
 
 
+def chosen_to_leave_out(plan: ImportPlan, concerns: Sequence[Concern]) -> frozenset[Concern]:
+    """Ask if any of what was listed is left out of the manifests; nothing if there is none. Raises WentBack."""
+    listed = [concern for concern in concerns if concern in plan.concerns]
+    if not listed:
+        return frozenset()
+    choices = [
+        "no, keep all of it",
+        *(f"leave out: {TITLES[concern]}" for concern in listed),
+        *(["leave out both"] if len(listed) > 1 else []),
+    ]
+    place = chosen("Leave any of these out, so that the next plan shows them as too much?", choices)
+    if place > len(listed):
+        return frozenset(listed)
+    return frozenset(listed[place - 1 : place])
+
+
 class InitDialogue:
     """The person who begins a workspace, or adds to one.
 
-    check  says what is wrong with the way to a school's database; None if nothing is
+    check    says what is wrong with the way to a host's service, or to a school's database; None if nothing is
+    keyring  tells if this computer has one
     """
 
     def __init__(
         self,
         known: KnownNames,
         answers: InitAnswers,
-        check: Callable[[School], CheckResult | None],
+        check: Callable[[Platform | School], CheckResult | None],
         keyring: Callable[[], bool],
     ) -> None:
         self.answers = answers
@@ -70,50 +92,79 @@ class InitDialogue:
         self._known = known
         self._check = check
         self._keyring = keyring
-        self._asked: list[Callable[[], None]] = [self._school, self._suppliers, self._passwords]
+        self._is_known_school = False
 
-    def ask(self, first: int = 0) -> None:
-        """Ask from that question on. Raises click.Abort at Ctrl-C, and for a step back from the first question."""
-        number = first
-        while number < len(self._asked):
-            try:
-                self._asked[number]()
-                number += 1
-            except WentBack:
-                if number == 0:
-                    raise click.Abort from None
-                number -= 1
+    def ask(self) -> None:
+        """Ask everything. Raises click.Abort at Ctrl-C, and for a step back from the first question."""
+        self._ask_from(self._questions()[0])
 
     def again(self) -> None:
         """Ask for the suppliers again, and what follows."""
-        self.ask(first=1)
+        self._ask_from(self._suppliers)
 
-    def _school(self) -> None:
-        if self._known.schools:
-            there = list(self._known.schools.values())
-            place = chosen("At which school?", [*(school.title or school.name for school in there), "another school"])
-            if place < len(there):
-                self.answers.take(there[place])
-                return
+    def _ask_from(self, question: Callable[[], None]) -> None:
         while True:
             try:
-                self.answers.platform = self._platform()
-                if self._school_id():
-                    break
+                question()
+                step = 1
+            except WentBack:
+                step = -1
+            questions = self._questions()
+            number = questions.index(question) + step
+            if number < 0:
+                raise click.Abort
+            if number == len(questions):
+                return
+            question = questions[number]
+
+    def _questions(self) -> list[Callable[[], None]]:
+        """Those that there are, after the answers so far."""
+        return [
+            *([self._place] if self._known.schools else []),
+            *([] if self._is_known_school else [self._host, self._school_id, self._title]),
+            self._suppliers,
+            *([self._passwords] if self.answers.accounts else []),
+        ]
+
+    def _place(self) -> None:
+        there = list(self._known.schools.values())
+        place = chosen("At which school?", [*(school.title or school.name for school in there), "another school"])
+        self._is_known_school = place < len(there)
+        if self._is_known_school:
+            self.answers.take(there[place])
+
+    def _host(self) -> None:
+        """Ask for the host until its service answers, or the person keeps it."""
+        names = list(self._known.platforms)
+        while True:
+            place = chosen("Who hosts Bromcom for the school?", [*names, "another server: type its address"])
+            try:
+                if place < len(names):
+                    self.answers.platform = names[place]
+                else:
+                    self._address()
+                platform = self.answers.school(self._known).platform
             except InputError as error:
                 say(str(error))
-        self.answers.title = self._required("Name of the school, for people", self.answers.title)
+                continue
+            if self._is_settled(platform, f"Bromcom's service answers at {platform.read_url}.", ()):
+                return
 
-    def _platform(self) -> str:
-        names = list(self._known.platforms)
-        place = chosen("Who hosts Bromcom for the school?", [*names, "another server: type its address"])
-        if place < len(names):
-            return names[place]
-        return self._required("Address of its read service (https://...)", self.answers.platform)
+    def _address(self) -> None:
+        """Ask for the address of a server, and if it is plain http, if that may be."""
+        address = self._required("Address of its read service (https://...)", self.answers.platform)
+        self.answers.allow_http = False
+        if is_exposed(address):
+            place = chosen(
+                "This address is plain http: everyone on the way can read the passwords.",
+                ("use https instead", "the server has no https: allow plain http, which the manifest then says"),
+            )
+            self.answers.allow_http = place == 1
+            address = address if place else re.sub("^http:", "https:", address, flags=re.IGNORECASE)
+        self.answers.platform = address
 
-    def _school_id(self) -> bool:
-        """Ask for the School ID until the database of one answers, or the person keeps it; False to ask for the
-        platform again."""
+    def _school_id(self) -> None:
+        """Ask for the School ID until its database answers, or the person keeps it."""
         while True:
             number = self._required("School ID", str(self.answers.school_id or ""))
             if not (number.isascii() and number.isdigit() and 1 <= int(number) <= _LARGEST_ID):
@@ -121,16 +172,27 @@ class InitDialogue:
                 continue
             self.answers.school_id = int(number)
             school = self.answers.school(self._known)
-            result = self._check(school)
-            if result is None:
-                say(f"Bromcom answers for School ID {number} on {school.platform.name}.")
-                return True
-            sign = "is wrong" if result.verdict is CheckState.WRONG else "is not clear"
-            say(f"The {result.step} {sign}: {result.text}. {result.advice}".rstrip())
-            choices = ("type the School ID again", "choose the host again", "go on with it as it is")
-            place = chosen("What next?", choices)
-            if place:
-                return place == 2
+            answers = f"Bromcom answers for School ID {number} on {school.platform.name}."
+            if self._is_settled(school, answers, ("type the School ID again",)):
+                return
+
+    def _is_settled(self, subject: Platform | School, fine: str, choices: tuple[str, ...]) -> bool:
+        """Check the way there; tell if it is fine, or the person goes on with it all the same. Raises WentBack if they
+        choose the host again, unless that is the first choice."""
+        result = self._check(subject)
+        if result is None:
+            say(fine)
+            return True
+        sign = "is wrong" if result.verdict is CheckState.WRONG else "is not clear"
+        advice = result.advice.replace("readUrl", "the address").replace("schoolId", "the School ID")
+        say(f"The {result.step} {sign}: {result.text}. {advice}".rstrip())
+        place = chosen("What next?", (*choices, "choose the host again", "go on with it as it is"))
+        if choices and place == 1:
+            raise WentBack
+        return place > len(choices)
+
+    def _title(self) -> None:
+        self.answers.title = self._required("Name of the school, for people", self.answers.title)
 
     def _suppliers(self) -> None:
         if not (self.answers.accounts or self.answers.new):
@@ -162,8 +224,6 @@ class InitDialogue:
         self.answers.accounts[title] = username, password
 
     def _passwords(self) -> None:
-        if not self.answers.accounts:
-            return
         if self._keyring() and chosen("Where do the passwords go?", ("this computer's keyring", "a file")) == 0:
             self.store = _KEYRING
             return
