@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.main import main
+from reconciler.manifest.load import load
 from reconciler.model.address import Address
 from reconciler.model.desired import SoapVersion
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
-from tests.bromcom.workspaces import QUICK, access, platform, probed, school
+from tests.bromcom.workspaces import PASSWORD, QUICK, access, platform, probed, school
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,3 +151,37 @@ def test_a_database_that_is_down_and_a_fault_about_it(dotnet: str) -> None:
     live = probed([school("down", 404, at), school("odd", 500, at)], [], PATIENT)
     assert live.schools["down"].reachable == Known(False, Probed("testDatabaseConnection"))
     assert isinstance(live.schools["odd"].reachable, Unknown)
+
+
+def test_an_import_takes_over_what_is_listed(
+    dotnet: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every form of list becomes a manifest, and the plan after it finds no difference; what was refused or could not
+    be read is left out, and an empty list stays unknown."""
+    monkeypatch.setenv("ANY", PASSWORD)
+    monkeypatch.chdir(tmp_path)
+    answered = ("anybody", "nobody", "other-names", "attribute", "no-schema", "related", "changed")
+    left_out = ("refused", "deadlock", "null-name", "two-lists")
+    rows = [f"7,Greenfield,{username} Ltd,{username},env:ANY\n" for username in (*answered, *left_out)]
+    Path("accounts.csv").write_text("School ID,School,Supplier,Username,Password\n" + "".join(rows), encoding="utf-8")
+    asking = ("--timeout", "60")
+    code = main(["import", "accounts", "accounts.csv", "--platform", dotnet, *asking])
+    printed = capsys.readouterr()
+    assert code == Exit.INCOMPLETE, printed.err
+    assert "Imported 7 suppliers at 1 school, 7 accounts with 13 ticks." in printed.out
+    assert [username for username in left_out if f"  greenfield/{username}-ltd (accounts.csv:" in printed.out] == [
+        *left_out
+    ]
+    desired = load(tmp_path, date(2026, 11, 29)).desired
+    assert desired is not None
+    declared = {at.supplier: sorted(access.entities) for at, access in desired.accesses.items()}
+    assert declared == {
+        "anybody-ltd": ["attendances", "senstudents", "students"],
+        "changed-ltd": ["staffroles", "students"],
+        "nobody-ltd": [],
+        **{f"{form}-ltd": ["staff", "students"] for form in ("other-names", "attribute", "no-schema", "related")},
+    }
+    assert main(["plan", "--format", "json", *asking]) == Exit.INCOMPLETE
+    plan = json.loads(capsys.readouterr().out)
+    assert not [access["changes"] for access in plan["accesses"] if access["changes"]]
+    assert [access["address"] for access in plan["accesses"] if access["unknown"]] == ["greenfield/nobody-ltd"]

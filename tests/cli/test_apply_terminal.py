@@ -32,15 +32,15 @@ pytestmark = [
 ]
 
 # What the command waits with: a prompt is the last that is shown.
-PAGE = r"Type `done` \(d\), `skip` \(s\)(?:, `back` \(b\))? or `stop` \(x\): \Z"
+PAGE = r"Press d = done, s = skip(?:, b = back)? or x = stop: \Z"
 FACT = r"\n  [a-z][A-Za-z.]+( \([^)\n]*\))?: [^\n]+\? \Z"
 EVIDENCE = r"Where is the evidence, for example a ticket\? \Z"
-AGAIN = r"Type `back` \(b\) to open the page again, `on` \(o\) to go on, or `stop` \(x\): \Z"
+AGAIN = r"Press b = open the page again, o = go on or x = stop: \Z"
 CONFIRM = r"Type `apply 2` to work on 2 facts by hand, page by page: \Z"
 ONCE_MORE = r"Please type `apply 2`, or press Enter to leave: \Z"
 SURE = r"Is that right \(y / n\)\? \Z"
 END = r"\nOutcomes: "
-TITLE = re.compile(r"Page \d+ of \d+: (\S+)  School (\d+) on practice\n  (.*)\n")
+TITLE = re.compile(r"Page \d+ of \d+: (\S+)  School (\d+) on practice\n(?:  Its service is at .*\n)?  (.*)\n")
 ASKING = ("--env-file", "practice.env", "--rate", "0")
 RESUME = f"reconciler apply --resume --as 'J. Smith' {' '.join(ASKING)}"
 STOPPED = f"Stopped. Your answers are in the journal. To go on: `{RESUME}`."
@@ -217,6 +217,35 @@ def test_a_contradiction_is_shown_and_the_page_again(desk: Desk) -> None:
         assert session.end() == 0
     assert "contradicted entities Students, StudentContacts · it is not granted" in session.words
     assert "Bromcom still shows 2 items not done. Right account and school?" in session.words
+
+
+@pytest.mark.parametrize("columns", ["60", "80"])
+def test_one_key_is_an_answer(desk: Desk, columns: str) -> None:
+    """Without Enter, which may follow all the same. A word is read to its end, and corrected with backspace; arrows say
+    nothing. What is typed before a page is shown answers nothing on it."""
+    plan = desk.planned("--school", "greenfield", "--supplier", "groupcall")
+    with at_terminal("apply", "plan.json", *ASKING, "--as", "J", cwd=desk.folder, COLUMNS=columns) as session:
+        session.press("x")
+        session.until(PAGE)
+        assert f"  Its service is at {desk.practice.sandbox.read_url.partition('/Nucleus')[0]}\n" in session.seen
+        assert max(map(len, session.seen.split("\n"))) <= int(columns)
+        session.press("d")
+        session.until(AGAIN)
+        session.press("\x1b[A")
+        session.press("b\n")
+        session.until(PAGE)
+        for key in ("s", "t", "x", "\x7f", "o", "p"):
+            session.press(key)
+            time.sleep(0.1)
+        session.press("\n")
+        assert session.end() == 5
+    assert STOPPED.partition("--resume")[0] in session.words
+    with desk.apply("--resume") as session:
+        session.until(PAGE)
+        desk.do_page(session, plan)
+        session.press("d")
+        assert session.end() == 0
+    assert "Outcomes: 2 verified." in session.words
 
 
 def test_ones_own_word_is_told_as_such(desk: Desk) -> None:
@@ -396,7 +425,7 @@ def test_stop_and_skip_leave_with_5(desk: Desk) -> None:
         session.until(PAGE)
         for typed in ("don", "st", "sk", "do it", "b", ""):
             session.type(typed)
-            session.until(r"Please type done \(d\), skip \(s\) or stop \(x\)\.")
+            session.until(r"Please press d \(done\), s \(skip\) or x \(stop\)\.")
             session.until(PAGE)
         session.type("x")
         assert session.end() == 5

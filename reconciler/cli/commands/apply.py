@@ -140,7 +140,7 @@ def _lead(options: ApplyOptions) -> int:
     with alone(lock_of(workspace), who, clock()()):
         journal = Journal(journal_of(workspace), who, clock())
         inputs = apply_inputs(options.service)
-        services = terminal_services(workspace, who, journal, inputs.desired.limits.word_days, clock())
+        services = terminal_services(workspace, who, journal, inputs.desired, clock())
         run = _run(options, inputs, services)
         return run_at_terminal(run, quiet=options.service.quiet) if isinstance(run, ApplyRun) else run
 

@@ -1,12 +1,13 @@
 """The operator at the terminal: is shown a page, does it in Bromcom, and comes back to answer."""
 
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
@@ -17,11 +18,13 @@ from reconciler.attestation.write import Written, attest
 from reconciler.cli.attesting.questions import ask_facts, last_day
 from reconciler.cli.clock import Clock
 from reconciler.cli.console import columns_of, paint_for, say, tell
+from reconciler.cli.operator.keys import ask_key
 from reconciler.cli.output.renderers import text_style
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal
 from reconciler.model.address import school_label
 from reconciler.model.aspect import Aspect
+from reconciler.model.desired import Desired
 from reconciler.model.outcome import Contradicted, Outcome
 from reconciler.model.runbook import PageId, Runbook
 from reconciler.report.effort import effort
@@ -40,12 +43,15 @@ _LETTERS: Final = {"done": "d", "skip": "s", "stop": "x", "back": "b", "on": "o"
 class TerminalOperator:
     """Asks on stderr and shows on stdout.
 
-    who      the name under which they apply and confirm
-    expires  the last day of what they confirm
+    who       the name under which they apply and confirm
+    expires   the last day of what they confirm
+    services  {platform: the address of its host}. Whether its pages are there too, nothing says
     """
 
     who: str
     expires: date
+    services: Mapping[str, str] = field(default_factory=dict)
+    _school: str = field(default="", init=False)
     _shown: tuple[str, ...] = field(default=(), init=False)
     _opened: set[PageId] = field(default_factory=set, init=False)
     _vouched: set[tuple[str, str, Aspect]] = field(default_factory=set, init=False)
@@ -67,6 +73,9 @@ class TerminalOperator:
         school = school_label(page_visit.title, page_visit.school)
         place = f"{school}  School {page_visit.school_id} on {page_visit.platform}"
         title = paint(printable(f"Page {page_visit.number} of {page_visit.of}: {place}"), Style.SCHOOL)
+        if page_visit.school != self._school and page_visit.platform in self.services:
+            title += "\n" + paint(printable(f"  Its service is at {self.services[page_visit.platform]}"), Style.QUIET)
+        self._school = page_visit.school
         new = page_visit.visit.page.id not in self._opened
         self._opened.add(page_visit.visit.page.id)
         page = render_visit_text(page_visit.visit, paint=paint, columns=columns, with_guesses=new)
@@ -74,7 +83,7 @@ class TerminalOperator:
         for sheet in page_visit.hand_overs:
             tell("\n" + render_hand_over_text(sheet, paint=paint, columns=columns))
         back = page_visit.can_go_back
-        question = f"Type `done` (d), `skip` (s){', `back` (b)' if back else ''} or `stop` (x):"
+        question = f"Press d = done, s = skip{', b = back' if back else ''} or x = stop:"
         return _answer(question, [answer for answer in OperatorAnswer if back or answer is not OperatorAnswer.BACK])
 
     def vouch(self, question: Question) -> AttestationReply | None:
@@ -115,17 +124,21 @@ class TerminalOperator:
             say(f"You confirmed a different value for {plural(by_attestation, 'item')}.")
         if waiting:
             say(f"{plural(waiting, 'item')} not confirmed yet.")
-        return _answer("Type `back` (b) to open the page again, `on` (o) to go on, or `stop` (x):", tuple(RetryNotice))
+        return _answer("Press b = open the page again, o = go on or x = stop:", tuple(RetryNotice))
 
     def _is_vouched(self, outcome: Outcome) -> bool:
         subject = outcome.subject
         return (subject.school, subject.supplier, subject.aspect) in self._vouched
 
 
-def terminal_services(workspace: Path, who: str, journal: Journal, most: int | None, clock: Clock) -> ApplyServices:
-    """Return what an apply at the terminal may do; what the person confirms may count for `most` days."""
-    until = last_day(clock().date(), most)
-    return ApplyServices(TerminalOperator(who, until), attestation_writer(workspace, who, say, clock), journal)
+def terminal_services(workspace: Path, who: str, journal: Journal, desired: Desired, clock: Clock) -> ApplyServices:
+    """Return what an apply at the terminal may do; what the person confirms may count as long as `desired` says."""
+    until = last_day(clock().date(), desired.limits.word_days)
+    platforms = {school.platform.name: urlsplit(school.platform.read_url) for school in desired.schools.values()}
+    services = {name: f"{url.scheme}://{url.netloc}" for name, url in platforms.items() if not url.username}
+    return ApplyServices(
+        TerminalOperator(who, until, services), attestation_writer(workspace, who, say, clock), journal
+    )
 
 
 def attestation_writer(
@@ -151,17 +164,17 @@ def attestation_writer(
 
 
 def _answer(question: str, answers: Collection[_Word]) -> _Word:
-    """Return the answer that the person types, whole or by its letter; raises click.Abort for Ctrl-C or no input.
+    """Return the answer that the person gives by its key, or types as a word.
 
     Nothing is guessed from the beginning of a word: what follows cannot be undone.
     """
     accepted = {form: answer for answer in answers for form in (answer.value, _LETTERS[answer.value])}
     while True:
-        typed = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True).strip().casefold()
+        typed = ask_key(question).strip().casefold()
         if typed in accepted:
             return accepted[typed]
-        *first, last = (f"{answer.value} ({_LETTERS[answer.value]})" for answer in answers)
-        say(f"Please type {', '.join(first)} or {last}.")
+        *first, last = (f"{_LETTERS[answer.value]} ({answer.value})" for answer in answers)
+        say(f"Please press {', '.join(first)} or {last}.")
 
 
 def _wrapped(text: str) -> str:
