@@ -207,7 +207,7 @@ def test_every_package_is_shipped() -> None:
     """Every folder with modules is listed in pyproject.toml: one that is forgotten is missing from the wheel alone."""
     setuptools = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     folders = {".".join(file.parent.relative_to(REPOSITORY).parts) for file in MODULES}
-    assert folders | {"reconciler.schemas"} == set(setuptools["packages"])
+    assert folders | {"reconciler.ci_examples", "reconciler.schemas"} == set(setuptools["packages"])
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])

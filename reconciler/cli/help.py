@@ -19,6 +19,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Review of a change": ("base", "changed_only", "passwords_of_base"),
     "Notifications": ("heartbeat", "notify", "notify_as", "notify_always", "state"),
     "Snapshots": ("against", "max_age", "record"),
+    "CI": ("system", "source", "revision", "default_branch", "approvers", "password_approvers", "dry_run"),
     "Requests to Bromcom": ("env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
     "General": ("quiet", "verbose", "help"),
 }

@@ -21,6 +21,7 @@ from reconciler.cli.options.general import FILE, connection_options, together
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.starting.answers import InitAnswers
+from reconciler.cli.starting.ci_options import CiOptions, ci_options
 from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, chosen_to_leave_out, typed
 from reconciler.cli.starting.workspace_files import manifests_of, other_files, shown
 from reconciler.errors import InputError
@@ -36,10 +37,12 @@ from reconciler.workflow import sensitivity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from reconciler.cli.starting.ci_setup import CiSetup
     from reconciler.model.check_up import CheckResult
     from reconciler.model.desired import Platform
     from reconciler.model.live import Live
 
+_HASH: Final = "5f0c3a1b" * 5
 _STOPPED: Final = "Stopped: nothing was written."
 
 
@@ -77,10 +80,12 @@ _answers = together(
     {
         "Answer questions, and write nothing before the last one": "init our-trust",
         "Add a supplier to a school of this workspace": "init --yes --school 12345 --profile timetable-view",
+        "Set up GitHub's CI for this workspace": f"init --ci github --source OWNER/reconciler --revision {_HASH}",
     },
 )
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False))
 @_answers
+@ci_options
 @click.option("--env-file", type=FILE, help="Read `env:` passwords from this file.")
 @connection_options
 def command(
@@ -98,15 +103,29 @@ def command(
     You are asked for the host, the School ID, and each supplier. An account that exists is asked once what it may read,
     which changes nothing in Bromcom. Nothing is written before you agree to a summary; `<` goes back, Ctrl-C stops.
 
+    With --ci it writes the files of a CI system, for a workspace that is there or, with --yes, for the new one. It says
+    which secrets they need, and what is left to do. No file is overwritten.
+
     Exits with 0 if all accounts answered, and 4 if some did not.
     """
+    ci = CiOptions.taken(options)
+    if ci.system and not yes:
+        _ci_setup(folder, ci).finish(clock()().date(), options["env_file"])
+        return Exit.OK
+    if ci.dry_run:
+        raise click.UsageError("--dry-run shows the files of --ci alone: leave out --yes.")
+    setup = _ci_setup(folder, ci) if ci.system else None
     target = TargetWorkspace.read(folder, name, clock()().date())
     answers = InitAnswers(options.pop("platform"), school_id or 0, options.pop("title"), options.pop("accounts"))
     answers.allow_http = options.pop("allow_http")
     answers.new = {_profile(each).title: each for each in published} | dict.fromkeys(empty, "")
     start = _Start(target, answers, password, options)
     if yes:
-        return start.without_questions()
+        code = start.without_questions()
+        if setup:
+            tell("\n")
+            setup.finish(clock()().date(), options["env_file"])
+        return code
     if not (at_terminal(sys.stdin) and at_terminal(sys.stderr)):
         raise click.UsageError(
             "init asks questions, and there is no terminal here. Give the answers as options: "
@@ -117,6 +136,12 @@ def command(
     except click.Abort:
         say(f"\n{_STOPPED}")
         return Exit.FAILED
+
+
+def _ci_setup(folder: Path, ci: CiOptions) -> CiSetup:
+    from reconciler.cli.starting.ci_setup import CiSetup
+
+    return CiSetup(folder, ci)
 
 
 def _profile(name: str) -> Any:

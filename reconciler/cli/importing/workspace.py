@@ -70,7 +70,7 @@ class TargetWorkspace:
 
     def texts_of(self, edits: Mapping[str, list[ManifestEdit]]) -> dict[str, str]:
         """Return {file: its whole text} with edits made."""
-        return {file: edited(file, self._text(file), changes) for file, changes in edits.items()}
+        return {file: edited(file, text_of(self.folder / file), changes) for file, changes in edits.items()}
 
     def desired_with(self, texts: Mapping[str, str]) -> Desired:
         """Return what the manifests would say with these files. Raises InputError if they would be wrong."""
@@ -99,18 +99,26 @@ class TargetWorkspace:
 
     def diff(self, texts: Mapping[str, str]) -> list[str]:
         """Return the lines of a diff."""
-        lines: list[str] = []
-        for file, text in texts.items():
-            before, after = self._text(file).splitlines(), text.splitlines()
-            lines += [
-                f"{file}{'' if before else ' (new)'}",
-                *diff_lines(ShownText(before, before), ShownText(after, after)),
-            ]
-        return lines
+        return diff_of(self.folder, texts)
 
-    def _text(self, file: str) -> str:
-        path = self.folder / file
-        try:
-            return path.read_bytes().decode("utf-8") if path.exists() else ""
-        except (OSError, UnicodeDecodeError):
-            raise InputError(f"Nothing was written: {path} cannot be read as UTF-8.") from None
+
+def diff_of(folder: Path, texts: Mapping[str, str]) -> list[str]:
+    """Return the lines of a diff between the files of a folder and their new texts."""
+    lines: list[str] = []
+    for file, text in texts.items():
+        before, after = text_of(folder / file).splitlines(), text.splitlines()
+        lines += [
+            f"{file}{'' if before else ' (new)'}",
+            *diff_lines(ShownText(before, before), ShownText(after, after)),
+        ]
+    return lines
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file; empty if there is none. Raises InputError if it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError):
+        raise InputError(f"Nothing was written: {path} cannot be read as UTF-8.") from None

@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.importing.workspace import TargetWorkspace
+from reconciler.cli.importing.workspace import TargetWorkspace, text_of
 from reconciler.cli.starting.answers import InitAnswers
-from reconciler.errors import InputError
 from reconciler.formatting import edited
 from reconciler.formatting.edits import AddDocument, ManifestEdit
 from reconciler.importing.documents import Document, school_document
@@ -89,16 +88,6 @@ def other_files(folder: Path) -> tuple[dict[str, str], str]:
             f'{_SETTINGS} was left alone: it is not plain JSON. Add "{_SCHEMAS}": {{"./{SCHEMA}": "*.yaml"}} to it.'
         )
     return texts, remark
-
-
-def text_of(path: Path) -> str:
-    """Return the text of a file; empty if there is none. Raises InputError if it cannot be read."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError):
-        raise InputError(f"Nothing was written: {path} cannot be read as UTF-8.") from None
 
 
 def shown(files: Iterable[str], folder: Path) -> str:
