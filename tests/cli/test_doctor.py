@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
+import sys
 from typing import TYPE_CHECKING
 
+import jsonschema_rs
+import keyring
 import pytest
 
+from reconciler.codec.check_up import CHECK_UP
 from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.cli.at_terminal import at_terminal
 from tests.cli.test_printed_commands import commands, parsed
 from tests.cli.world import PASSWORD, TRACES
+from tests.secrets.file_keyring import KEYRING_FILE, FileKeyring
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +75,47 @@ def test_a_refused_login_walks_its_causes(
     golden("doctor.refused.txt", done.out.replace(str(sandbox.port), "8765"))
     assert not any(trace in done.out + done.err for trace in TRACES)
     assert logins(sandbox) == 1
+
+
+def test_a_check_up_as_json_is_as_its_schema_says(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fine, refused and without a login; it has neither the password nor anything that the service said."""
+    is_valid = jsonschema_rs.validator_for(json.loads(reconciler("schema", "check-ups").out)).is_valid
+    fine, every_school = (reconciler("doctor", *address, "--format", "json") for address in (["greenfield/till"], []))
+    monkeypatch.setenv("ACCESS_PASSWORD", f" '{PASSWORD}'")
+    refused = reconciler("doctor", "greenfield/groupcall", "--format", "json")
+    assert (fine.code, every_school.code, refused.code) == (0, 0, 1)
+    documents = [json.loads(done.out) for done in (fine, every_school, refused)]
+    assert all(map(is_valid, documents))
+    assert [[each["worst"] for each in document["checkUps"]] for document in documents] == [
+        [None],
+        [None] * 2,
+        ["login"],
+    ]
+    (check_up,) = documents[2]["checkUps"]
+    assert check_up["password"]["oddities"] == ["it begins with a space", "it has quotes around it, which are sent too"]
+    assert CHECK_UP.dump(CHECK_UP.load(check_up)) == check_up
+    assert not any(trace in refused.out for trace in (*TRACES, "Unauthori"))
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_password_is_read_where_its_reference_says(
+    sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program's output, and the keyring, besides variables and files."""
+    secret = tmp_path / "secret"
+    secret.write_text(PASSWORD, encoding="utf-8")
+    show = "import pathlib, sys; sys.stdout.buffer.write(pathlib.Path(sys.argv[1]).read_bytes())"
+    monkeypatch.setenv(KEYRING_FILE, str(tmp_path / "keyring.json"))
+    before = keyring.get_keyring()
+    keyring.set_keyring(FileKeyring())
+    keyring.set_password("till", "till", PASSWORD)
+    typed = ("doctor", "--platform", sandbox.read_url, "--school", "12345", "--username", "till.greenfield")
+    for reference in (f"command:{shlex.join([sys.executable, '-c', show, str(secret)])}", "keyring:till/till"):
+        done = reconciler(*typed, "--password", reference)
+        assert (done.code, steps(done.out)["login"]) == (0, "fine"), done.out
+    keyring.set_keyring(before)
 
 
 def test_a_plan_with_a_refused_login_names_doctor(
@@ -237,7 +285,14 @@ def test_an_address_that_does_not_work_is_told(
         (("--platform", "scomi", "--school", "1"), "Did you mean `scomis`?"),
         (("--platform", "scomis"), "--platform needs --school"),
         (("--school", "1"), "need --platform"),
-        (("--platform", "scomis", "--school", "1", "--password", "secret"), "must be env:NAME or file:PATH"),
+        (
+            ("--platform", "scomis", "--school", "1", "--password", "secret"),
+            "must be env:NAME, file:PATH",
+        ),
+        (
+            ("--platform", "scomis", "--school", "1", "--password", "env:a-b"),
+            "is not the name of an",
+        ),
     ],
 )
 def test_a_mistyped_command_line_is_refused(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING
 
+import jsonschema_rs
 import pytest
 
+from reconciler.manifest.schema.check import schema_text
 from tests.cli.world import EXAMPLES, PASSWORD, quoted
 from tests.repository import repository
 
@@ -54,6 +57,10 @@ def test_all_is_fine_without_asking_anything(
     assert states(done.out) == dict.fromkeys(("secrets", "record", "branches", "git", "python", "runner"), "fine")
     assert "GitLab Runner 17.5.0" in done.out
     assert len(sandbox.access_log()) == asked
+    told = reconciler("doctor", "--ci", "--env-file", "passwords.env", "--against", "snapshot.json", "--format", "json")
+    document = json.loads(told.out)
+    assert jsonschema_rs.validator_for(json.loads(schema_text("check-ups"))).is_valid(document)
+    assert {result["step"]: result["verdict"] for result in document["job"]} == states(done.out)
 
 
 @pytest.mark.usefixtures("made")

@@ -7,11 +7,13 @@ import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 import pytest
 
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.main import main
 from reconciler.manifest.rule_texts import rule_texts
+from reconciler.manifest.schema.check import schema_text
 from reconciler.report.finding_rules import FINDING_RULES
 from reconciler.report.vocabulary import EXIT_CODES, VOCABULARY
 from tests.cli.world import EXAMPLES, PASSWORD, TRACES
@@ -26,9 +28,16 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
+def explanations(done: Any) -> list[dict[str, Any]]:
+    """The explanations as JSON, which are as their schema says."""
+    found: list[dict[str, Any]] = json.loads(done.out)
+    jsonschema_rs.validator_for(json.loads(schema_text("explanations"))).validate(found)
+    return found
+
+
 def parts(done: Any) -> dict[str, dict[str, Any]]:
     """{part: {row: the row}} of one explanation as JSON."""
-    (explanation,) = json.loads(done.out)
+    (explanation,) = explanations(done)
     return {part["id"]: {row["name"]: row for row in part["rows"]} for part in explanation["parts"]}
 
 
@@ -184,7 +193,7 @@ def test_what_people_said_and_accepted_is_told_with_its_worth(
     sandbox.tick(12345, own, "PersonPhotos")
     done = reconciler("explain", "greenfield/till", "--probe", "--format", "json")
     assert done.err == ""
-    (explanation,) = json.loads(done.out)
+    (explanation,) = explanations(done)
     rows = {part["id"]: part["rows"] for part in explanation["parts"]}
     worth = [(row["name"], row["detail"].partition(";")[0]) for row in rows["attestations"]]
     assert worth == [

@@ -17,6 +17,9 @@ class FileKeyring(KeyringBackend):
 
     priority = 5
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     def get_password(self, service: str, username: str) -> str | None:
         """Return an entry."""
         return self._entries().get(f"{service}/{username}")

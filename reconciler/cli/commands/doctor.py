@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from reconciler import __version__
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.catalogue import platforms
 from reconciler.cli.check_ups import NOWHERE, LoginToTry, Wanted, check, exit_of_check_ups
@@ -20,13 +21,16 @@ from reconciler.cli.help import verb
 from reconciler.cli.options.general import FILE, age, workspace_option
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.printed_commands import with_given_options
+from reconciler.codec.check_up import dump
 from reconciler.errors import ReconcilerError, SelectionError
+from reconciler.importing.passwords import FORMS, reference_in
 from reconciler.model.address import Address
 from reconciler.model.check_up import worst_of
 from reconciler.model.desired import Access, Account, Desired, Platform, School
-from reconciler.model.secret import EnvRef, FileRef, SecretRef
+from reconciler.model.secret import SecretRef
 from reconciler.planning.scope import chosen_schools_of
 from reconciler.report.check_up import render_check_ups, render_ci_check_up
+from reconciler.report.escape import json_text
 from reconciler.spelling import did_you_mean
 from reconciler.workflow import written
 
@@ -49,15 +53,16 @@ class _DoctorOptions:
 
 
 def _reference(_context: click.Context, parameter: click.Parameter, value: str | None) -> SecretRef | None:
-    """Parse `env:NAME` or `file:PATH`."""
+    """Parse a reference to a password."""
     if value is None:
         return None
-    match value.partition(":"):
-        case "env", _, name if name:
-            return EnvRef(name)
-        case "file", _, path if path:
-            return FileRef(path)
-    raise click.BadParameter("must be env:NAME or file:PATH: a password is never typed here.", param=parameter)
+    try:
+        ref = reference_in(value, {})
+    except ValueError as error:
+        raise click.BadParameter(f"cannot be used: {error}. Write {FORMS}.", param=parameter) from None
+    if ref is None:
+        raise click.BadParameter(f"must be {FORMS}: a password is never typed here.", param=parameter)
+    return ref
 
 
 @verb(
@@ -79,8 +84,8 @@ def _reference(_context: click.Context, parameter: click.Parameter, value: str |
     "--password",
     "ref",
     callback=_reference,
-    metavar="env:NAME|file:PATH",
-    help="Where the password is. Without it you are asked.",
+    metavar="REFERENCE",
+    help=f"Where the password is: {FORMS}. Without it you are asked.",
 )
 @click.option("--env-file", type=FILE, help="Read `env:` passwords from this file of NAME=value lines first.")
 @click.option(
@@ -97,7 +102,8 @@ def _reference(_context: click.Context, parameter: click.Parameter, value: str |
 @click.option(
     "--max-age", callback=age, default="36h", metavar="AGE", show_default=True, help="With --ci: the age of an old one."
 )
-def command(**typed: Any) -> int:
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(form: str, **typed: Any) -> int:
     """Find out why Bromcom does not answer, or refuses a login.
 
     ADDRESS is an access such as greenfield/groupcall, or schools: a name, a glob, a title or a School ID. Without a
@@ -116,23 +122,25 @@ def command(**typed: Any) -> int:
     """
     options = _DoctorOptions(**typed)
     if options.ci:
-        return _check_ci(options)
+        return _check_ci(options, form)
     wanted = _declared(options) if options.platform is None else _typed(options, options.platform)
     probing = ProbeOptions(timeout=options.timeout, retries=0)
     check_ups = check(wanted, options.workspace, options.env_file, probing)
-    tell(with_given_options(render_check_ups(check_ups, today(), **text_style(None))))
+    text = json_text(dump(check_ups, (), version=__version__)) if form == "json" else None
+    tell(with_given_options(text or render_check_ups(check_ups, today(), **text_style(None))))
     if wanted.no_login:
         say(wanted.no_login)
     return exit_of_check_ups([check_up.worst for check_up in check_ups])
 
 
-def _check_ci(options: _DoctorOptions) -> int:
+def _check_ci(options: _DoctorOptions, form: str) -> int:
     if any((options.address, options.platform, options.school_id, options.username, options.ref)):
         raise click.UsageError("--ci is about the whole workspace, and asks no service: leave the others out.")
     desired = written(options.workspace, today())[0]
     record = (options.against, clock()(), options.max_age) if options.against else None
     results = ci_check_up(options.workspace, desired, options.env_file, record)
-    tell(with_given_options(render_ci_check_up(results, **text_style(None))))
+    text = json_text(dump((), results, version=__version__)) if form == "json" else None
+    tell(with_given_options(text or render_ci_check_up(results, **text_style(None))))
     return exit_of_check_ups([worst_of(results)])
 
 

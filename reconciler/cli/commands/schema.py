@@ -22,6 +22,8 @@ KINDS = (
     "journal",
     "heartbeat",
     "notification",
+    "explanations",
+    "check-ups",
 )
 
 
