@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.errors import InputError
 from reconciler.files import read_text
-from reconciler.git.checkout import checkout
+from reconciler.git.checkout import Checkout, checkout
 from reconciler.git.default_branch import default_branch
 from reconciler.git.executables import on_the_path
 from reconciler.model.check_up import CheckResult, CheckState, CiCheckpoint
@@ -32,6 +32,9 @@ _FILES: Final = (
     *(".github/workflows/*.yml", ".github/workflows/*.yaml", ".gitlab-ci.yml"),
     *("*azure-pipelines*.yml", "*/*azure-pipelines*.yml"),
 )
+_CODEOWNERS: Final = ".github/CODEOWNERS"
+_PLACE: Final = re.compile(r"@?\bOWNER/[\w-]+|\b0{40}\b")
+_COMMENT: Final = re.compile(r"^\s*#.*", re.MULTILINE)
 _OLDEST_GIT: Final = (2, 18)
 _SECONDS: Final = 10
 _FEW_EDITS: Final = 2
@@ -48,10 +51,13 @@ def ci_check_up(
     env_file  the secret's lines, as the job has them in a file; None: look at the environment
     record    a snapshot, the time now, and the age from which it counts as old
     """
+    repository = checkout(workspace)
+    texts = dict(_texts(repository.top)) if repository else {}
     return (
         _secrets(desired, env_file),
         *([_record(*record)] if record else ()),
-        _branches(workspace),
+        _branches(repository, texts),
+        *([_places(repository.top, texts)] if repository and texts else ()),
         _git(workspace),
         CheckResult(CiCheckpoint.PYTHON, CheckState.FINE, platform.python_version()),
         *_runner(),
@@ -111,22 +117,22 @@ def _record(file: Path, now: datetime, oldest: timedelta) -> CheckResult:
     return CheckResult(CiCheckpoint.RECORD, CheckState.WRONG, text, advice)
 
 
-def _branches(workspace: Path) -> CheckResult:
+def _texts(top: Path) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) of the CI files that call this program."""
+    for file in sorted(file for pattern in _FILES for file in top.glob(pattern) if file.is_file()):
+        if "reconciler" in (text := _text_of(file)):
+            yield file.relative_to(top).as_posix(), text
+
+
+def _branches(repository: Checkout | None, texts: Mapping[str, str]) -> CheckResult:
     """Compare the branches that CI files name with the default branch."""
-    repository = checkout(workspace)
     if repository is None:
         return CheckResult(CiCheckpoint.BRANCHES, CheckState.UNKNOWN, "the workspace is not in a git checkout")
-    found = sorted(file for pattern in _FILES for file in repository.top.glob(pattern) if file.is_file())
-    texts = {file: text for file in found if "reconciler" in (text := _text_of(file))}
     if not texts:
-        text = "no CI file here calls reconciler"
-        return CheckResult(CiCheckpoint.BRANCHES, CheckState.UNKNOWN, text, "Set it up: docs/ci.md says how.")
+        text, advice = "no CI file here calls reconciler", "To write one: `reconciler init --ci github|gitlab|azure`."
+        return CheckResult(CiCheckpoint.BRANCHES, CheckState.UNKNOWN, text, advice)
     default = os.environ.get("CI_DEFAULT_BRANCH") or default_branch(repository.top)
-    faults = [
-        f"{file.relative_to(repository.top).as_posix()}: {fault}"
-        for file, text in texts.items()
-        for fault in _faults(text, default)
-    ]
+    faults = [f"{file}: {fault}" for file, text in texts.items() for fault in _faults(text, default)]
     if faults:
         advice = f"Name the default branch{f' {default}' if default else ''} there."
         return CheckResult(CiCheckpoint.BRANCHES, CheckState.WRONG, "; ".join(faults), advice)
@@ -135,6 +141,27 @@ def _branches(workspace: Path) -> CheckResult:
         advice = "In a clone: `git remote set-head origin --auto`."
         return CheckResult(CiCheckpoint.BRANCHES, CheckState.UNKNOWN, text, advice)
     return CheckResult(CiCheckpoint.BRANCHES, CheckState.FINE, f"{plural(len(texts), 'CI file')}, for {default}")
+
+
+def _places(top: Path, texts: Mapping[str, str]) -> CheckResult:
+    """Look for places of an example that are not filled in, in CODEOWNERS too."""
+    owners = {_CODEOWNERS: text} if (text := _text_of(top / _CODEOWNERS)) else {}
+    left = [
+        f"{file}: {place}"
+        for file, text in {**texts, **owners}.items()
+        for place in dict.fromkeys(_PLACE.findall(_COMMENT.sub("", text)))
+    ]
+    if left:
+        advice = (
+            "Fill them in. Or remove these files, and have them written: `reconciler init --ci github|gitlab|azure`."
+        )
+        return CheckResult(CiCheckpoint.PLACES, CheckState.WRONG, f"not filled in: {', '.join(left)}", advice)
+    if open_lines := sum(map(len, map(_PLACE.findall, owners.values()))):
+        advice = f"Write your own names in {_CODEOWNERS}, and remove the # before each."
+        return CheckResult(
+            CiCheckpoint.PLACES, CheckState.UNKNOWN, f"{plural(open_lines, 'line')} without a name", advice
+        )
+    return CheckResult(CiCheckpoint.PLACES, CheckState.FINE, "all filled in")
 
 
 def _text_of(file: Path) -> str:

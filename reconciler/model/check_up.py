@@ -31,6 +31,7 @@ class CiCheckpoint(StrEnum):
     SECRETS = "secrets"
     RECORD = "record"
     BRANCHES = "branches"
+    PLACES = "places"
     GIT = "git"
     PYTHON = "python"
     RUNNER = "runner"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 IN_A_JOB = ("CI_RUNNER_VERSION", "AGENT_VERSION", "RUNNER_ENVIRONMENT", "CI_DEFAULT_BRANCH")
 AZURE = ".azure/azure-pipelines-drift.yml"
+CHECKED = ("secrets", "record", "branches", "places", "git", "python", "runner")
+SOURCE = ("--source", "acme/reconciler", "--revision", "5f0c3a1b" * 5)
 GITHUB = ".github/workflows/reconciler-drift.yml"
 
 
@@ -47,14 +49,14 @@ def test_all_is_fine_without_asking_anything(
     made: Repository, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As at the end of setting up."""
-    made.write(GITHUB, (EXAMPLES / "ci/github/reconciler-drift.yml").read_text(encoding="utf-8"))
+    assert reconciler("init", "--ci", "github", *SOURCE, "--approver", "@a", "--password-approver", "@b").code == 0
     made.write("passwords.env", f"ACCESS_PASSWORD={quoted(PASSWORD)}\n")
     assert reconciler("plan", "--record", "snapshot.json").code == 0
     asked = len(sandbox.access_log())
     monkeypatch.setenv("CI_RUNNER_VERSION", "17.5.0")
     done = reconciler("doctor", "--ci", "--env-file", "passwords.env", "--against", "snapshot.json")
     assert done.code == 0, done.out
-    assert states(done.out) == dict.fromkeys(("secrets", "record", "branches", "git", "python", "runner"), "fine")
+    assert states(done.out) == dict.fromkeys(CHECKED, "fine")
     assert "GitLab Runner 17.5.0" in done.out
     assert len(sandbox.access_log()) == asked
     told = reconciler("doctor", "--ci", "--env-file", "passwords.env", "--against", "snapshot.json", "--format", "json")
@@ -128,6 +130,22 @@ def test_the_examples_for_ci_fit(system: str, made: Repository, reconciler: Reco
     for file in (EXAMPLES / "ci" / system).glob(".*.yml"):
         made.write(file.name, file.read_text(encoding="utf-8"))
     assert states(reconciler("doctor", "--ci").out)["branches"] == "fine"
+
+
+def test_places_that_are_not_filled_in_are_told(made: Repository, reconciler: Reconciler) -> None:
+    """Of an example that was copied: the program's commit is wrong; an approver without a name is not clear yet."""
+    made.write(GITHUB, (EXAMPLES / "ci/github/reconciler-drift.yml").read_text(encoding="utf-8"))
+    done = reconciler("doctor", "--ci")
+    assert states(done.out)["places"] == "wrong"
+    assert f"not filled in: {GITHUB}: OWNER/reconciler, {GITHUB}: {'0' * 40}\n" in done.out
+    made.write(".github/CODEOWNERS", (EXAMPLES / "ci/github/CODEOWNERS").read_text(encoding="utf-8"))
+    assert ".github/CODEOWNERS: @OWNER/mis-managers\n" in reconciler("doctor", "--ci").out
+    for file in (GITHUB, ".github/CODEOWNERS"):
+        (made.folder / file).unlink()
+    assert reconciler("init", "--ci", "github", *SOURCE).code == 0
+    done = reconciler("doctor", "--ci")
+    assert states(done.out)["places"] == "not clear"
+    assert "5 lines without a name" in done.out
 
 
 def test_a_default_branch_that_is_not_known_is_not_clear(made: Repository, reconciler: Reconciler) -> None:

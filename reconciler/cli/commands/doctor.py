@@ -112,7 +112,7 @@ def command(form: str, **typed: Any) -> int:
     send, without a password.
 
     With --ci nothing is asked. It says which names of secrets are missing or unused, how old the snapshot is, if the CI
-    files name the default branch, and which versions of git, Python and the runner there are.
+    files name the default branch and are filled in, and which versions of git, Python and the runner there are.
 
     \b
     Exit codes:

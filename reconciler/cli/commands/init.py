@@ -80,7 +80,7 @@ _answers = together(
     {
         "Answer questions, and write nothing before the last one": "init our-trust",
         "Add a supplier to a school of this workspace": "init --yes --school 12345 --profile timetable-view",
-        "Set up GitHub's CI for this workspace": f"init --ci github --source OWNER/reconciler --revision {_HASH}",
+        "Set up GitHub's CI for this workspace": f"init --ci github --source example/reconciler --revision {_HASH}",
     },
 )
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False))

@@ -44,8 +44,11 @@ class CiOptions:
 
 def _source(_context: click.Context, parameter: click.Parameter, value: str) -> str:
     address = public_address(value)
-    if value and not address:
-        raise click.BadParameter("must be OWNER/NAME on GitHub, or an https:// address.", param=parameter)
+    if value and (not address or "/OWNER/" in address):
+        message = (
+            "must be the repository that you have this program from: its owner and name on GitHub, or its https:// "
+        )
+        raise click.BadParameter(f"{message}address.", param=parameter)
     return address
 
 

@@ -30,6 +30,7 @@ from reconciler.files import write_text_atomically
 from reconciler.manifest.rules.workspace_missing import ID as WORKSPACE_MISSING
 from reconciler.model.check_up import CiCheckpoint
 from reconciler.report.check_up import render_ci_check_up
+from reconciler.report.escape import in_lines
 from reconciler.secrets.environment import password_variables
 from reconciler.workflow import written
 
@@ -124,9 +125,15 @@ class CiSetup:
         results = ci_check_up(self._workspace, desired, env_file, None)
         if env_file is None:  # it would list the same names
             results = tuple(result for result in results if result.step is not CiCheckpoint.SECRETS)
+        style = text_style(None)
+        steps = "".join(
+            f"  {number}. {line}\n"
+            for number, step in enumerate(ci_steps(self._system, self._place.branch, owners), start=1)
+            for line in [step if style["columns"] is None else "\n".join(in_lines(step, style["columns"] - 5, " " * 5))]
+        )
         return (
             f"\nThe passwords go into {system.passwords}, one line each:\n{lines}"
-            f"\nLeft to do on {system.title}:\n{ci_steps(self._system, self._place.branch, owners)}\n"
+            f"\nLeft to do on {system.title}:\n{steps}"
             f"\nTo check these lines, in a file: `{doctor}`. Of the rest, it says now:\n\n"
-            + render_ci_check_up(results, **text_style(None))
+            + render_ci_check_up(results, **style)
         )

@@ -78,7 +78,7 @@ CI_SYSTEMS: Final[Mapping[str, CiSystem]] = {
 }
 
 
-def ci_steps(system: str, branch: str, owners: str) -> str:
-    """Return the steps as numbered lines; `owners` says what CODEOWNERS needs, or is empty."""
+def ci_steps(system: str, branch: str, owners: str) -> list[str]:
+    """Return the steps; `owners` says what CODEOWNERS needs, or is empty."""
     steps = (step.format(branch=branch or "the default branch", owners=owners) for step in CI_SYSTEMS[system].steps)
-    return "\n".join(f"  {number}. {step}" for number, step in enumerate(filter(None, steps), start=1))
+    return list(filter(None, steps))
