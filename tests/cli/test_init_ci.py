@@ -130,7 +130,7 @@ def test_names_that_nobody_gave_are_never_written_as_owners(made: Repository, re
     made.write("docs/CODEOWNERS", "* @all\n")
     again = reconciler("init", "--ci", "github", *SOURCE, "--approver", "@acme/dpo")
     assert again.code == 0, again.err
-    assert "docs/CODEOWNERS is there already. Add these lines to it" in again.out
+    assert "docs/CODEOWNERS is there already: add the lines above to it" in again.out
     assert re.search(r"^ +/our\\ trust/access/ +@acme/dpo$", again.out, re.MULTILINE)
     assert ".github/CODEOWNERS" not in written(made)
 

@@ -49,6 +49,7 @@ class CiSetup:
         self._workspace = workspace
         self._options = options
         self._system = system
+        self._owner_lines: list[str] = []
         self._command = shell_line("reconciler", "init", str(workspace), "--ci", system)
         self._place: CiPlace = ci_place(workspace, system, options.default_branch)
         self._files = ci_files(system, self._place, self._source())
@@ -108,8 +109,8 @@ class CiSetup:
         text, has_names = codeowners(self._place, desired, options.approvers, options.password_approvers)
         there = codeowners_there(self._place.top)
         if there and text_of(self._place.top / there) != text:
-            lines = "".join(f"\n       {line}" for line in text.splitlines() if "@" in line)
-            return f"{there} is there already. Add these lines to it, with your names:{lines}"
+            self._owner_lines = [line for line in text.splitlines() if "@" in line]
+            return f"{there} is there already: add the lines above to it, with your names."
         self._files[CODEOWNERS] = text
         if has_names:
             return ""
@@ -126,14 +127,21 @@ class CiSetup:
         if env_file is None:  # it would list the same names
             results = tuple(result for result in results if result.step is not CiCheckpoint.SECRETS)
         style = text_style(None)
-        steps = "".join(
-            f"  {number}. {line}\n"
-            for number, step in enumerate(ci_steps(self._system, self._place.branch, owners), start=1)
-            for line in [step if style["columns"] is None else "\n".join(in_lines(step, style["columns"] - 5, " " * 5))]
-        )
-        return (
-            f"\nThe passwords go into {system.passwords}, one line each:\n{lines}"
-            f"\nLeft to do on {system.title}:\n{steps}"
-            f"\nTo check these lines, in a file: `{doctor}`. Of the rest, it says now:\n\n"
-            + render_ci_check_up(results, **style)
+        columns = style["columns"]
+
+        def folded(text: str, mark: str = "") -> str:
+            return mark + (text if columns is None else "\n".join(in_lines(text, columns - len(mark), " " * len(mark))))
+
+        steps = enumerate(ci_steps(self._system, self._place.branch, owners), start=1)
+        return "\n".join(
+            (
+                f"\nThe passwords go into {system.passwords}, one line each:\n{lines}",
+                *(["CODEOWNERS needs:", *(f"  {line}" for line in self._owner_lines), ""] if self._owner_lines else []),
+                f"Left to do on {system.title}:",
+                *(folded(step, f"{number:>3}. ") for number, step in steps),
+                "",
+                folded(f"To check these lines, in a file: `{doctor}`. Of the rest, it says now:"),
+                "",
+                render_ci_check_up(results, **style),
+            )
         )
