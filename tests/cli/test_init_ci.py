@@ -151,6 +151,19 @@ def test_a_manifest_that_says_which_password_is_used_gets_a_line(
     assert "  OTHER='...'\n" in done.out
 
 
+def test_passwords_in_a_keyring_are_told_to_be_out_of_reach(made: Repository, reconciler: Reconciler) -> None:
+    """No CI machine has one."""
+    text = Path("reconciler.yaml").read_text(encoding="utf-8")
+    assert "{env: ACCESS_PASSWORD}" in text
+    made.write(
+        f"{FOLDER}/reconciler.yaml", text.replace("{env: ACCESS_PASSWORD}", "{keyring: {service: a, username: b}}")
+    )
+    done = reconciler("init", "--ci", "gitlab", *SOURCE)
+    assert done.code == 0, done.err
+    assert "none: no manifest takes a password from `env:`" in done.out
+    assert "4 passwords in a keyring, which no CI machine has" in done.out
+
+
 def test_what_cannot_be_done_is_said_and_nothing_is_written(
     made: Repository, reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

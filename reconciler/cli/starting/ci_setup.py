@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -28,7 +28,7 @@ from reconciler.cli.starting.workspace_files import shown
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
 from reconciler.manifest.rules.workspace_missing import ID as WORKSPACE_MISSING
-from reconciler.model.check_up import CiCheckpoint
+from reconciler.model.check_up import CheckState, CiCheckpoint
 from reconciler.report.check_up import render_ci_check_up
 from reconciler.report.escape import in_lines
 from reconciler.secrets.environment import password_variables
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
     from reconciler.cli.starting.ci_options import CiOptions
     from reconciler.model.desired import Desired
+
+
+_NOT_SET_HERE: Final = (CiCheckpoint.SECRETS, CheckState.UNKNOWN)
 
 
 class CiSetup:
@@ -125,7 +128,7 @@ class CiSetup:
         doctor = shell_line("reconciler", "doctor", "--ci", *place, "--env-file", str(env_file or "passwords.env"))
         results = ci_check_up(self._workspace, desired, env_file, None)
         if env_file is None:  # it would list the same names
-            results = tuple(result for result in results if result.step is not CiCheckpoint.SECRETS)
+            results = tuple(result for result in results if (result.step, result.verdict) != _NOT_SET_HERE)
         style = text_style(None)
         columns = style["columns"]
 
