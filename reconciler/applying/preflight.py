@@ -18,7 +18,7 @@ from reconciler.model.evidence import UnknownReason
 from reconciler.model.journal import ApplyResumed, ApplyStarted
 from reconciler.model.plan import AccessPlan, Plan, SavedPlan, SchoolPlan
 from reconciler.planning.approved.due import due
-from reconciler.planning.approved.staleness import plan_changes, unapproved
+from reconciler.planning.approved.staleness import plan_changes, refuse_other_school, unapproved
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import with_parts
 from reconciler.report.text.summary import breach_line
@@ -199,12 +199,13 @@ class ApplyInputs:
 def approved_state(saved: SavedPlan, inputs: ApplyInputs, accepted: Collection[str] = ()) -> ApplyState:
     """Return the state of a plan that may be carried out now.
 
-    Raises PlanRefused for a plan of another workspace, an incomplete one, one that has expired, and one that exceeds a
-    limit that was not accepted; PlanStale if what is due now is not what was approved.
+    Raises PlanRefused for a plan of another workspace, an incomplete one, one that has expired, one that exceeds a
+    limit that was not accepted, and if another school answers; PlanStale if what is due now is not what was approved.
     """
     refuse_partial(saved.plan)
     refuse_expired(saved, inputs.clock())
     state = inputs.state(saved, accepted)
+    refuse_other_school(state.now.fresh.schools if due(saved.plan) else saved.plan.schools)
     if not state.is_done:  # what is done may be called done, stale or over a limit
         refuse_stale(state)
         refuse_breaches(saved.plan, inputs.desired, accepted)
@@ -215,11 +216,12 @@ def resumed_state(saved: SavedPlan, progress: ApplyProgress, inputs: ApplyInputs
     """Return the state of a plan that was begun, with what the operator answered and confirmed by then.
 
     Raises PlanRefused if it is not the plan that was begun, is of another workspace, has expired, or exceeds a limit
-    that was not accepted at the beginning; PlanStale if more is due than was approved.
+    that was not accepted at the beginning, and if another school answers; PlanStale if more is due than was approved.
     """
     refuse_other_plan(saved, progress)
     refuse_expired(saved, inputs.clock())
     state = inputs.state(saved, progress.accepted)
+    refuse_other_school(state.now.fresh.schools)
     refuse_unapproved(state, progress.confirmed)
     refuse_breaches(saved.plan, inputs.desired, progress.accepted, begun=True)
     state.answers |= progress.answers

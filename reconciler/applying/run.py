@@ -29,6 +29,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, Pending, Skipped, Verified
 from reconciler.model.runbook import Verification, Visit
+from reconciler.planning.approved.staleness import refuse_other_school
 from reconciler.planning.facts import ROWS
 
 
@@ -99,6 +100,7 @@ class ApplyRun:
             if not self._open_all():
                 return ApplyResult(self.state.outcomes, self.state.now.others, stopped=True, finished=False)
             self.state.probe()
+            refuse_other_school(self.state.now.fresh.schools)
             self._go_back_to_hidden()
             waiting = self._waiting()
         return self._end()
@@ -186,6 +188,7 @@ class ApplyRun:
         touched = accesses_of(subjects)
         if touched:
             self.state.probe(touched)
+            refuse_other_school(self.state.now.fresh.schools)
         self._opened.add(_key(page_visit))
         outcomes = self._news(subjects)
         self._record(outcomes)

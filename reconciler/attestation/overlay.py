@@ -8,6 +8,7 @@
 | no, and none could         | expired                       | unknown: expired                          |
 | no, and none could         | none                          | unknown, as it was                        |
 | no, and one could          | any                           | unknown, as it was                        |
+| no: another school answers | any                           | unknown, as it was                        |
 
 A login and its entities could be probed wherever the manifests have a password. Roles without Third Party cannot be
 those of a login that works: such a word is denied, and leaves the roles unknown. So does a word that an account has
@@ -143,14 +144,19 @@ def _settled(
     fact: Fact[T], word: AttestedFact | None, today: date, read: Callable[[AttestedFact], T], username: str = ""
 ) -> Fact[T]:
     """Combine a fact with the attestation of it. An attestation never overrides a probe."""
-    if word is None or is_probed(fact):
+    if word is None or is_probed(fact) or _is_of_another(fact):
         return fact
     return expired_facts(word, today, username) or Known(read(word), word.evidence)
 
 
 def _unprobed(fact: Fact[T]) -> Fact[T]:
     """A fact that no probe is ever made for: why one was not made this time does not matter."""
-    return fact if isinstance(fact, Known) else NO_PROBE
+    return fact if isinstance(fact, Known) or _is_of_another(fact) else NO_PROBE
+
+
+def _is_of_another(fact: Fact[T]) -> bool:
+    """Tell if another school answered: nothing says at which of the two a person looked."""
+    return isinstance(fact, Unknown) and fact.reason is UnknownReason.OTHER_SCHOOL
 
 
 def _text(word: AttestedFact) -> str:

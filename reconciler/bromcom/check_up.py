@@ -13,26 +13,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.bromcom.client import CircuitBreaker, ServiceClient
-from reconciler.bromcom.contract import GET_ENTITY_DATA, SCHOOLS, URN_COLUMN, LoginDetails
-from reconciler.bromcom.dataset import dataset_of
+from reconciler.bromcom.contract import SCHOOLS, LoginDetails
 from reconciler.bromcom.endpoint import Endpoint, endpoint
 from reconciler.bromcom.event_loop import PatientLoop
-from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
+from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.bromcom.pace import RateLimiter
 from reconciler.bromcom.probe import InternedValues, database_up, unknown
+from reconciler.bromcom.right_school import ask_right_school
 from reconciler.bromcom.transport import Transport
-from reconciler.errors import Hop, LiveError, LoginRefused, NotGranted, SecretError, Throttled, Unreachable, Unreadable
+from reconciler.errors import Hop, LiveError, LoginRefused, SecretError, Throttled, Unreachable, Unreadable
 from reconciler.http.proxy_tls import proxy_for
 from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState
 from reconciler.model.entity import entity_key
+from reconciler.model.evidence import Unknown
 
 if TYPE_CHECKING:
     from yarl import URL
 
-    from reconciler.bromcom.reading import HttpAnswer
     from reconciler.model.desired import Platform, School
-    from reconciler.model.evidence import Unknown
 
 _WAY: Final = (
     Checkpoint.ADDRESS,
@@ -230,29 +229,13 @@ async def _check_login(school: School, account: LoginDetails, options: ProbeOpti
 
 
 async def _whose(client: ServiceClient, school: School, account: LoginDetails) -> tuple[CheckResult, ...]:
-    """Ask if the database is that of the school with the declared URN. Of the row only its presence is kept."""
-    assert school.urn is not None  # or there is nothing to ask
-    urn = str(school.urn)
-
-    def is_there(answer: HttpAnswer) -> bool:
-        found = set(dataset_of(response_of(answer, GET_ENTITY_DATA)).numbers(URN_COLUMN))
-        if found - {urn}:  # the filter was ignored
-            raise Unreadable("the answer has another school's row, which was not asked for")
-        return bool(found)
-
-    try:
-        there = await client.ask(
-            (await client.contract()).school_with_urn(school.school_id, school.urn, account), is_there
-        )
-    except (LoginRefused, ServiceFault) as error:  # the login works, so this is about the entity
-        text = f"{SCHOOLS} is listed but could not be read: "
-        refused = NotGranted(f"{text}{error}", own_text=f"{text}{error.own_text}")
-        return (_result(Checkpoint.SCHOOL, CheckState.UNKNOWN, unknown(refused, account), _CANNOT_TELL),)
-    except LiveError as error:
-        return (_result(Checkpoint.SCHOOL, CheckState.UNKNOWN, unknown(error, account), _CANNOT_TELL),)
-    if there:
-        return (_fine(Checkpoint.SCHOOL, f"it is the one with URN {urn}"),)
-    text = f"another school answers: this database has no school with URN {urn}"
+    """Judge if the database is that of the school with the declared URN."""
+    fact = await ask_right_school(client, school, account)
+    if isinstance(fact, Unknown):
+        return (_result(Checkpoint.SCHOOL, CheckState.UNKNOWN, fact, _CANNOT_TELL),)
+    if fact.value:
+        return (_fine(Checkpoint.SCHOOL, f"it is the one with URN {school.urn}"),)
+    text = f"another school answers: this database has no school with URN {school.urn}"
     return (CheckResult(Checkpoint.SCHOOL, CheckState.WRONG, text, _ANOTHER_SCHOOL),)
 
 

@@ -3,6 +3,7 @@
     a host      its first school, alone     one that cannot be reached at all is not tried again for each school
                 its other schools           `per_host` at a time
                 its accounts                `per_host` at a time; one that was refused once is left alone
+                whose databases             with `deep`, once for each school with a URN; it decides what answers count
     a host that stops answering             is left alone
 
 The result is the same in whatever order answers come. One bad school, platform or password stops no other, nor does a
@@ -37,6 +38,7 @@ from reconciler.bromcom.probe import (
     unknown_access,
 )
 from reconciler.bromcom.probe_results import ProbeResults
+from reconciler.bromcom.right_school import ask_right_school, may_identify
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
 from reconciler.model.address import username_key
@@ -122,6 +124,7 @@ class _Run:
         self._in_flight = asyncio.Semaphore(options.concurrency)
         self._at_once = options.per_host or options.concurrency
         self._interned = InternedValues()
+        self._identifying: dict[str, list[_ProbeTarget]] = defaultdict(list)  # {school: the logins that may tell}
 
     def hosts(self) -> Iterable[Sequence[_Site]]:
         """Group the schools by host. Those with an unusable address are settled at once."""
@@ -142,9 +145,13 @@ class _Run:
         return hosts.values()
 
     async def host(self, sites: Sequence[_Site]) -> None:
-        """Probe a host's schools, then the accounts of those that answer."""
+        """Probe a host's schools, then the accounts of those that answer, and last whose databases answered."""
         barriers = await self._schools(sites)
         await _each(self._accounts(sites, barriers), self._account, self._at_once)
+        names = (site.school.name for site in sites)
+        await _each(
+            [self._identifying[name] for name in names if name in self._identifying], self._identify, self._at_once
+        )
 
     async def _schools(self, sites: Sequence[_Site]) -> Sequence[Unknown | None]:
         """Probe the schools; return each one's reason not to ask for its accesses, or None."""
@@ -197,6 +204,7 @@ class _Run:
 
     async def _account(self, logins: Sequence[_ProbeTarget]) -> None:
         """Probe the accesses of one account one after the other, up to a refusal."""
+        identifying: dict[str, _ProbeTarget] = {}
         for number, login in enumerate(logins, start=1):
             try:
                 answer, refused = await self._access(login)
@@ -207,6 +215,28 @@ class _Run:
             self._results.access(login.access.address, answer)
             if refused:
                 self._close([later.access for later in logins[number:]], LEFT_ALONE)
+                return
+            if self._options.deep and may_identify(login.site.school, answer.access):
+                identifying[login.site.school.name] = login
+        for school, login in identifying.items():
+            self._identifying[school].append(login)
+
+    async def _identify(self, logins: Sequence[_ProbeTarget]) -> None:
+        """Ask once whose database answered; another account asks only if this one may not read it after all.
+
+        It comes last and in order, so that the same account asks in every run.
+        """
+        for login in sorted(logins, key=lambda each: each.access.address):
+            school = login.site.school
+            try:
+                account = LoginDetails(login.username, await self._passwords(login.ref))
+                fact = await ask_right_school(login.site.client, school, account)
+            except SecretError:
+                continue
+            except Exception as error:  # noqa: BLE001  # our own fault, at this school alone
+                fact = own_fault(error)
+            self._results.identify(school.name, fact)
+            if isinstance(fact, Known) or fact.reason is not UnknownReason.NOT_GRANTED:
                 return
 
     async def _access(self, login: _ProbeTarget) -> tuple[AccessAnswer, bool]:

@@ -13,7 +13,8 @@ class ProbeOptions:
     rate         requests a second to one host; None or 0: no limit
     timeout      seconds for one request, from the first byte sent to the last byte read
     retries      how often a read that got no answer is asked again
-    deep         also read the columns (never the rows) of every declared entity that is listed
+    deep         also read the columns (never the rows) of every declared entity that is listed, and ask whose
+                 database answers
     wsdl         build messages from our own contract, or from the one that the platform publishes
     """
 

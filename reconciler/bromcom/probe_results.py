@@ -10,9 +10,10 @@ from reconciler.bromcom.options import ProbeProgress
 from reconciler.bromcom.probe import AccessAnswer, pointing, unknown_access
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired
-from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
-from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
+from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.refused_login import NO_LOGIN_WORKED
+from reconciler.planning.unasked import disowned
 
 _INTERRUPTED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was checked")
 # It may have arrived: the service's access log may show it.
@@ -28,6 +29,7 @@ class ProbeResults:
     _schools: dict[str, LiveSchool] = field(default_factory=dict)
     _accesses: dict[Address, LiveAccess] = field(default_factory=dict)
     _failures: dict[Address, str] = field(default_factory=dict)
+    _identities: dict[str, Fact[bool]] = field(default_factory=dict)
     _begun: set[str | Address] = field(default_factory=set)
 
     def begin(self, place: str | Address) -> None:
@@ -38,6 +40,10 @@ class ProbeResults:
         """Settle a school."""
         self._schools[name] = result
         self._report(name)
+
+    def identify(self, name: str, fact: Fact[bool]) -> None:
+        """Note if a school's database is that of its URN. It decides what the answers of all its accounts are worth."""
+        self._identities[name] = fact
 
     def access(self, address: Address, answer: AccessAnswer) -> None:
         """Settle an access."""
@@ -52,14 +58,21 @@ class ProbeResults:
             name: self._schools.get(name) or LiveSchool(self._unsettled(name)) for name in sorted(self.desired.schools)
         }
         suspects = set(self._suspects(schools))
-        return Live(
-            schools={name: _proven(school) if name in proven else school for name, school in schools.items()},
+        live = Live(
+            schools={
+                name: replace(
+                    _proven(school) if name in proven else school,
+                    right_school=self._identities.get(name, NOT_IDENTIFIED),
+                )
+                for name, school in schools.items()
+            },
             accesses={
                 address: self._settled(address, suspect=address.school in suspects)
                 for address in sorted(self.desired.accesses)
             },
             interrupted=interrupted,
         )
+        return disowned(live, self.desired)
 
     def _settled(self, address: Address, *, suspect: bool) -> LiveAccess:
         access = self._accesses.get(address) or unknown_access(self._unsettled(address))

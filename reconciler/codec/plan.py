@@ -66,6 +66,14 @@ _YES_NO: Final = Codec({True: "yes", False: "no"}.__getitem__, choice({"yes": Tr
 _REACHABLE: Final = _fact("reachable", _YES_NO, "unknown")
 
 
+def _right_school_data(school: SchoolPlan) -> dict[str, Any]:
+    return {} if school.right_school is None else {"rightSchool": _YES_NO.dump(school.right_school)}
+
+
+def _right_school_from(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"right_school": at("rightSchool", _YES_NO, data) if "rightSchool" in data else None}
+
+
 def _reachable_data(school: SchoolPlan) -> dict[str, Any]:
     data = _REACHABLE.dump(school.reachable)
     return {**data, "reason": school.reason} if isinstance(school.reachable, Known) else data
@@ -87,7 +95,8 @@ SCHOOL: Final = record(
     SchoolPlan,
     *("name", "school_id", "platform", "read_url", "write_url", "moved_from"),
     KeyGroup(_reachable_data, _reachable_from),
-    *("facts", Key("undeclared", late=True), Key("recorded", sparse=True), Key("title", sparse=True), "origin"),
+    *("facts", Key("undeclared", late=True), Key("recorded", sparse=True), Key("title", sparse=True)),
+    *(Key("urn", sparse=True), KeyGroup(_right_school_data, _right_school_from), "origin"),
     *_CHANGES,
 )
 ACCESS: Final = record(

@@ -10,7 +10,7 @@ the kind, and a sentence of our own (`Unknown.kept`). A report of the same look 
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -37,19 +37,21 @@ from reconciler.model.address import Address, SchoolDatabase, username_key
 from reconciler.model.desired import Access, Account, Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
-from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
+from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.accounts import database_of
+from reconciler.planning.unasked import disowned
 
 FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A live side that was written down, and of which databases and accounts its answers are."""
+    """A live side that was written down, and of which databases, accounts and URNs its answers are."""
 
     live: Live
     databases: Mapping[str, SchoolDatabase]
     usernames: Mapping[Address, str]
+    urns: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, desired: Desired) -> Live:
         """Return what the snapshot says of the databases and accounts that `desired` means.
@@ -58,7 +60,7 @@ class Snapshot:
         or account since: what was recorded then proves nothing of it, and is unknown.
         """
         names = {name: self._name_of(name, database_of(school)) for name, school in desired.schools.items()}
-        schools = {name: self.live.schools[its] for name, its in names.items() if its}
+        schools = {name: self._identified(its, desired.schools[name].urn) for name, its in names.items() if its}
         strangers = {name for name, its in names.items() if not its}
         schools |= {name: LiveSchool(_OTHER_SCHOOL) for name in strangers & self.live.schools.keys()}
         accesses = {}
@@ -70,7 +72,13 @@ class Snapshot:
             if found:
                 accesses[address] = found
         times = {name: self.live.times[its] for name, its in names.items() if its in self.live.times}
-        return replace(self.live, schools=schools, accesses=accesses, times=times)
+        live = replace(self.live, schools=schools, accesses=accesses, times=times)
+        return disowned(live, desired)
+
+    def _identified(self, name: str, urn: int | None) -> LiveSchool:
+        """A school as the snapshot has it. Of another URN than the one that was asked for, its answer says nothing."""
+        school = self.live.schools[name]
+        return school if self.urns.get(name) == urn else replace(school, right_school=NOT_IDENTIFIED)
 
     def _name_of(self, name: str, database: SchoolDatabase) -> str:
         """The school of the snapshot that is of this database; empty if there is none, or not one alone."""
@@ -193,6 +201,15 @@ def _recorded(data: Mapping[str, Any]) -> datetime | None:
     return at("recorded", _TIME, data) if "recorded" in data else None
 
 
+def _identity_data(identity: tuple[int | None, Fact[bool]]) -> dict[str, Any]:
+    urn, fact = identity
+    return _IDENTITY.dump((urn, fact)) if urn is not None and isinstance(fact, Known) else {}
+
+
+def _identity(data: Mapping[str, Any]) -> tuple[int | None, Fact[bool]]:
+    return _IDENTITY.load(data) if "rightSchool" in data else (None, NOT_IDENTIFIED)
+
+
 def _address(text: str) -> Address:
     try:
         return Address.parse(text)
@@ -210,14 +227,20 @@ _ACCESS: Final = record(
 )
 _DATABASE: Final = by_type(SchoolDatabase)
 _TIME: Final = Codec(lambda time: time.astimezone(UTC).isoformat(timespec="seconds"), TIME.load)
-_SCHOOLS: Final = named(paired(_DATABASE, paired(_SCHOOL, Codec(_recorded_data, _recorded))))
+_IDENTITY: Final = keyed("rightSchool", paired(keyed("urn", NUMBER), _fact(BOOLEAN)))
+_SCHOOLS: Final = named(
+    paired(_DATABASE, paired(_SCHOOL, paired(Codec(_identity_data, _identity), Codec(_recorded_data, _recorded))))
+)
 _ACCESSES: Final = named(paired(keyed("username", TEXT), _ACCESS))
 
 
 def to_data(live: Live, desired: Desired, *, recorded: datetime) -> dict[str, Any]:
     """The snapshot of the live side of `desired`, probed at `recorded` (a time with a zone; written in UTC)."""
     schools = {
-        name: (database_of(desired.schools[name]), (school, live.times.get(name)))
+        name: (
+            database_of(desired.schools[name]),
+            (school, ((desired.schools[name].urn, school.right_school), live.times.get(name))),
+        )
         for name, school in live.schools.items()
     }
     accesses = {
@@ -242,16 +265,17 @@ def from_data(data: Any) -> Snapshot:
     schools = at("schools", _SCHOOLS, data)
     accesses = {_address(text): entry for text, entry in at("accesses", _ACCESSES, data).items()}
     live = Live(
-        schools={name: school for name, (_, (school, _)) in schools.items()},
+        schools={name: replace(school, right_school=fact) for name, (_, (school, ((_, fact), _))) in schools.items()},
         accesses={address: access for address, (_, access) in accesses.items()},
         recorded=at("recorded", _TIME, data),
-        times={name: time for name, (_, (_, time)) in schools.items() if time},
+        times={name: time for name, (_, (_, (_, time))) in schools.items() if time},
         interrupted=at("interrupted", BOOLEAN, data),
     )
     return Snapshot(
         live,
         databases={name: database for name, (database, _) in schools.items()},
         usernames={address: username for address, (username, _) in accesses.items()},
+        urns={name: urn for name, (_, (_, ((urn, _), _))) in schools.items() if urn is not None},
     )
 
 

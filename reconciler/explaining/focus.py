@@ -27,6 +27,7 @@ from reconciler.spelling import did_you_mean
 _ASPECTS: Final = {
     "schoolId": Aspect.REACHABLE,
     "platform": Aspect.REACHABLE,
+    "urn": Aspect.RIGHT_SCHOOL,
     "movedFrom": Aspect.OLD_EXPORT,
     "account": Aspect.LOGIN,
     "via": Aspect.PARTNER_APPLICATION,

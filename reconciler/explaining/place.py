@@ -252,9 +252,9 @@ class _Place:
         """The page for each fact, and the proof that it was done."""
         done: set[str] = set()
         for item in managed:
-            if item.aspect not in ROWS:  # only the school's own answer
+            row = ROWS.get(item.aspect)
+            if row is None or not row.attestable:  # only the school's own answer, or whose it is
                 continue
-            row = ROWS[item.aspect]
             key = next(key for key, fact in FACT_KEYS.items() if fact.row is row and fact.name in ("", item.name))
             page = pages()[PageId.USERS if item.aspect is Aspect.LOGIN else FACT_KEYS[key].page]
             where = trail(page) if page.trail else page.labels[key].text if key in page.labels else page.title

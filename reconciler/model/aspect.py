@@ -17,6 +17,7 @@ class Aspect(StrEnum):
     """The part of a school or an access that a change or an unknown is about."""
 
     REACHABLE = "reachable"
+    RIGHT_SCHOOL = "right-school"  # the database is that of the school with the declared URN
     LOGIN = "login"
     READ = "read"
     ROLE = "role"

@@ -14,6 +14,7 @@ from reconciler.model.evidence import NO_PROBE, Fact, Unknown, UnknownReason
 THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log in here
 _NOT_RECORDED: Final = Unknown(UnknownReason.NOT_RECORDED, "the snapshot does not contain it: record a new one")
 _NOT_ASKED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before it was asked")
+NOT_IDENTIFIED: Final = Unknown(UnknownReason.NOT_RECORDED, "no account was asked whose database this is")
 
 
 class Login(StrEnum):
@@ -28,11 +29,13 @@ class LiveSchool:
     """The known facts of one school.
 
     reachable     whether the service answers for it with its database up; `reason` says why it does not
+    right_school  whether the database is that of the school with the declared URN; not counted while it is unknown
     attested      {(aspect, kind of person or empty): what people vouch for}, of what is in `planning/facts.py`
     """
 
     reachable: Fact[bool]
     reason: str = ""
+    right_school: Fact[bool] = NOT_IDENTIFIED
     attested: Mapping[tuple[Aspect, str], Fact[str]] = field(default_factory=dict)
 
     @property

@@ -44,6 +44,8 @@ class SchoolPlan:
     undeclared           the number that they leave alone
     recorded             the time of an older snapshot that saw it; None if it is of the plan's own time
     title                its name as people know it; may be empty
+    urn                  its number in the public register of schools; None where the manifests do not declare it
+    right_school         whether the database is that of the school with this number; None while that is unknown
     """
 
     name: str
@@ -62,6 +64,8 @@ class SchoolPlan:
     undeclared: int = 0
     recorded: datetime | None = None
     title: str = ""
+    urn: int | None = None
+    right_school: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

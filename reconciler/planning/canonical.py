@@ -27,8 +27,10 @@ Record: TypeAlias = "Mapping[str, str | Record]"
 ACCOUNT: Final = "account"
 ROLES: Final = "roles"
 PERMISSIONS: Final = "permissions"
+RIGHT_SCHOOL: Final = "rightSchool"
 
 GRANTED: Final = "granted"
+THERE, NOT_THERE = "in it", "not in this database"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def canonical_accesses(access: Access, live: LiveAccess, school: LiveSchool) -> 
 def canonical_schools(school: School, live: LiveSchool) -> tuple[CanonicalAccess, CanonicalAccess]:
     """A school's own facts in normal form, each side without what live does not know."""
     wanted, live_record = _choices(school, None, live)
+    if school.urn is not None and isinstance(live.right_school, Known):
+        wanted[RIGHT_SCHOOL], live_record[RIGHT_SCHOOL] = THERE, THERE if live.right_school.value else NOT_THERE
     return CanonicalAccess(_NOTHING, wanted), CanonicalAccess(_NOTHING, live_record)
 
 

@@ -1,6 +1,7 @@
 """A Difference -> its changes: named and judged."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
@@ -24,7 +25,10 @@ def changes(access: Access, live: LiveAccess, difference: AccessDiff, sensitivit
 
 def changes_of_school(school: School, difference: AccessDiff) -> tuple[Change, ...]:
     """The changes that remove the difference in a school's own facts."""
-    return tuple(_choice(school, value) for value in difference.values)
+    return tuple(
+        _right_school(school, value) if value.path == (canonical.RIGHT_SCHOOL,) else _choice(school, value)
+        for value in difference.values
+    )
 
 
 def _grant(access: Access, key: str, sensitivity: Sensitivity) -> Change:
@@ -81,6 +85,12 @@ def _choice(part: Access | School, value: ValueDifference) -> Change:
     if Action.GRANT in row.actions:
         return _held(Action.GRANT, row.aspect, declared.value, declared.origin)
     return _set(row.aspect, declared.value, value, declared.origin)
+
+
+def _right_school(school: School, value: ValueDifference) -> Change:
+    """Another school answers, and most likely since `schoolId` is mistyped."""
+    made = _set(Aspect.RIGHT_SCHOOL, str(school.urn), value, school.school_id_origin or school.origin)
+    return replace(made, note=f"another school answers: check schoolId {school.school_id} first, then urn")
 
 
 def _mend(access: Access, live: LiveAccess, value: ValueDifference) -> Change:

@@ -46,7 +46,7 @@ from reconciler.model.drift_news import (
     ViewGap,
 )
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import TO_ATTEST, Known, UnknownReason
+from reconciler.model.evidence import TO_ATTEST, Fact, Known, UnknownReason
 from reconciler.model.plan import AccessPlan, Orphan, Plan, SchoolPlan, Via
 from reconciler.model.review import DifferenceKey
 from reconciler.planning.facts import FACTS
@@ -71,7 +71,7 @@ class ObservedScope:
 
 
 class PlanObservations(NamedTuple):
-    """What a plan says of its places."""
+    """What a plan says of its places. `unidentified` are schools with a URN that nobody could be asked for."""
 
     differs: Mapping[DifferenceKey, NewDifference]
     accepted: AbstractSet[DifferenceKey]
@@ -79,6 +79,7 @@ class PlanObservations(NamedTuple):
     gaps: AbstractSet[tuple[Place, ViewGap]]
     seen: AbstractSet[Place]
     asked: AbstractSet[tuple[Place, Aspect]]
+    unidentified: AbstractSet[str]
 
     def hides(self, difference: DifferenceKey) -> bool:
         """Whether it cannot be known this time if the difference is there."""
@@ -159,7 +160,8 @@ def observations_in(plan: Plan) -> PlanObservations:
                 accepted.add(key)
             else:
                 differs[key] = NewDifference(place, change)
-    return PlanObservations(differs, accepted, unknown, gaps, seen, asked)
+    unidentified = {school.name for school in plan.schools if school.urn is not None and school.right_school is None}
+    return PlanObservations(differs, accepted, unknown, gaps, seen, asked, unidentified)
 
 
 def _parts(plan: Plan) -> Iterator[tuple[Place, SchoolPlan | AccessPlan]]:
@@ -170,12 +172,12 @@ def _parts(plan: Plan) -> Iterator[tuple[Place, SchoolPlan | AccessPlan]]:
 
 
 def _gaps(part: SchoolPlan | AccessPlan) -> Iterator[ViewGap]:
-    """What the view of a part lacks. What a refused login hides is told by the difference that the refusal is."""
+    """What the view of a part lacks. What a refused login or another school hides is told by that difference."""
     refused = any(change.action is Action.MEND_LOGIN for change in part.changes)
     for item in part.unknown:
         if item.why in TO_ATTEST:
             yield ViewGap.TO_ATTEST
-        elif not (refused and item.why is UnknownReason.LOGIN_REFUSED):
+        elif item.why is not UnknownReason.OTHER_SCHOOL and not (refused and item.why is UnknownReason.LOGIN_REFUSED):
             yield ViewGap.UNSEEN
 
 
@@ -185,6 +187,7 @@ def _known_aspects(part: SchoolPlan | AccessPlan) -> Iterator[Aspect]:
     yield from (vouched.aspect for vouched in part.vouched)
     if isinstance(part, SchoolPlan):
         yield Aspect.REACHABLE
+        yield from [Aspect.RIGHT_SCHOOL] if part.right_school is not None else []
         return
     if isinstance(part.login, Known):
         yield Aspect.LOGIN
@@ -200,8 +203,13 @@ def _asked(difference: DifferenceKey, found: PlanObservations) -> bool:
 def _blind(plan: Plan) -> bool:
     """Whether the service, of the accesses that it was to tell of, told of one in ten at most."""
     asked = [access for access in plan.accesses if not waits(access)]
-    told = sum(isinstance(access.login, Known) or isinstance(access.granted, Known) for access in asked)
+    told = sum(_told(access.login) or _told(access.granted) for access in asked)
     return bool(asked) and 10 * told <= len(asked)
+
+
+def _told(fact: Fact[object]) -> bool:
+    """Whether the service told, and be it that another school answers."""
+    return isinstance(fact, Known) or fact.reason is UnknownReason.OTHER_SCHOOL
 
 
 def waits(access: AccessPlan) -> bool:
@@ -218,6 +226,8 @@ def stays(difference: DifferenceKey, found: PlanObservations, looked: ObservedSc
         return not looked.at(place)
     if (difference.action, difference.aspect) == (Action.REVOKE, Aspect.ROLE):  # one whoever declares any
         return not _asked(difference, found)
+    if difference.aspect is Aspect.RIGHT_SCHOOL:  # counted only where it is known
+        return difference.school in found.unidentified
     return found.hides(difference)
 
 

@@ -51,6 +51,7 @@ class FactRow:
     way_in     it is how a supplier gets in
     widens     to declare it lets a supplier read or write more
     writes     it decides what a supplier may write
+    attestable a person can confirm it; if not, no waiver can accept a difference in it either
     """
 
     aspect: Aspect
@@ -69,6 +70,7 @@ class FactRow:
     way_in: bool = False
     widens: bool = False
     writes: bool = False
+    attestable: bool = True
     risk: Risk = Risk.MEDIUM
     weight: tuple[Care, Reach] = (Care.PERSONAL, Reach.NOBODY)
 
@@ -101,6 +103,8 @@ _KINDS: Final = {
 }
 # fmt: off
 FACTS: Final = (
+    FactRow(Aspect.RIGHT_SCHOOL, "urn", (), manifest=("urn",), live="right_school", by_school=True, of_school=True,
+            attestable=False, risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
     FactRow(Aspect.LOGIN, "login", (Action.MEND_LOGIN,), ("works", "refused"),
             live="login", of_account=True, way_in=True, weight=(Care.PERSONAL, Reach.EVERYBODY)),
     FactRow(Aspect.READ, "entities", _GIVEN, page=PageId.THIRD_PARTY, live="entities", of_account=True, widens=True),
@@ -152,6 +156,7 @@ class FactKey(NamedTuple):
 FACT_KEYS: Final = {
     fact.key: fact
     for row in sorted(FACTS, key=lambda row: row.of_school)
+    if row.attestable
     for fact in (FactKey(row, name) for name in row.kinds or ("",))
 }
 

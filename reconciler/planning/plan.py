@@ -157,6 +157,8 @@ def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
         origin=school.origin,
         undeclared=undeclared(school, managed),
         title=school.title,
+        urn=school.urn,
+        right_school=live.right_school.value if isinstance(live.right_school, Known) else None,
     )
 
 

@@ -3,6 +3,7 @@
 | kind     | is                                                                                                  |
 |----------|-----------------------------------------------------------------------------------------------------|
 | LIMIT    | a limit of the Workspace that the plan goes over                                                    |
+| STRANGER | another school that answers in the place of the declared one                                        |
 | TOO_MUCH | somebody reads or writes more than is agreed, or a change under review asks for that                |
 | REFUSED  | a login that is refused                                                                             |
 | SETTING  | a setting that differs, or that a change under review has otherwise                                 |
@@ -33,15 +34,16 @@ class Kind(IntEnum):
     """See the table above."""
 
     LIMIT = 0
-    TOO_MUCH = 1
-    REFUSED = 2
-    SETTING = 3
-    MISSING = 4
-    BESIDE = 5
-    UNKNOWN = 6
-    REPORTED = 7
-    ACCEPTED = 8
-    AGREED = 9
+    STRANGER = 1
+    TOO_MUCH = 2
+    REFUSED = 3
+    SETTING = 4
+    MISSING = 5
+    BESIDE = 6
+    UNKNOWN = 7
+    REPORTED = 8
+    ACCEPTED = 9
+    AGREED = 10
 
 
 class Rank(NamedTuple):
@@ -83,6 +85,8 @@ def of_change(change: Change, sensitivity: Sensitivity, cause: Cause | None = No
     """Rank a difference. A grant that a change under review asks for is not missing: it is for someone to approve."""
     if change.waived:
         kind = Kind.ACCEPTED
+    elif change.aspect is Aspect.RIGHT_SCHOOL:
+        kind = Kind.STRANGER
     elif (cause in (Cause.THIS_CHANGE, Cause.BOTH) and _gives_more(change)) or opens_all(change):
         kind = Kind.TOO_MUCH
     else:

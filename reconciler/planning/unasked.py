@@ -1,14 +1,16 @@
-"""What no run has seen: the whole live side of a runbook from manifests alone, or the accesses that a plan missed."""
+"""What no run has seen: all of it for a runbook from manifests alone, what a plan missed, a school in whose place
+another one answered."""
 
 from dataclasses import replace
 from typing import Final
 
 from reconciler.model.aspect import Aspect
 from reconciler.model.change import UnknownFacts
-from reconciler.model.desired import Desired
-from reconciler.model.evidence import Unknown, UnknownReason
+from reconciler.model.desired import Desired, School
+from reconciler.model.evidence import Fact, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool
 from reconciler.model.plan import AccessPlan, Plan
+from reconciler.planning.facts import CHOICES
 from reconciler.planning.plan import with_parts
 
 # The account was not asked, or its answer told nothing: it may not exist yet.
@@ -36,6 +38,38 @@ def unasked(desired: Desired) -> Live:
         {name: LiveSchool(_NOT_ASKED) for name in desired.schools},
         {address: LiveAccess(_TO_LOOK_AT, _TO_LOOK_AT) for address in desired.accesses},
     )
+
+
+def disowned(live: Live, desired: Desired) -> Live:
+    """Return the live side without what another school answered: of a wrong database only that it is wrong is known."""
+    wrong = {
+        name: _another_school(desired.schools[name])
+        for name, school in live.schools.items()
+        if isinstance(school.right_school, Known) and not school.right_school.value
+    }
+    if not wrong:
+        return live
+    schools = {
+        name: LiveSchool(reason, right_school=live.schools[name].right_school, attested=_all_unknown(reason))
+        for name, reason in wrong.items()
+    }
+    accesses = {
+        address: LiveAccess(reason, reason, roles=reason, permissions=reason, attested=_all_unknown(reason))
+        for address in desired.accesses
+        if (reason := wrong.get(address.school))
+    }
+    return replace(live, schools={**live.schools, **schools}, accesses={**live.accesses, **accesses})
+
+
+def _another_school(school: School) -> Unknown:
+    text = f"another school answers, not the one with URN {school.urn}: check schoolId {school.school_id}"
+    place = school.school_id_origin or school.origin
+    return Unknown(UnknownReason.OTHER_SCHOOL, f"{text} ({place})", text)
+
+
+def _all_unknown(reason: Unknown) -> dict[tuple[Aspect, str], Fact[str]]:
+    """Nor does what people saw count, as nothing tells at which of the two schools they looked."""
+    return {(row.aspect, kind): reason for row in CHOICES.values() for kind in row.kinds or ("",)}
 
 
 def with_missed(plan: Plan) -> Plan:

@@ -10,7 +10,7 @@ from reconciler.model.evidence import Attested, Fact, Known, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool
 from reconciler.model.plan import AttestedFacts
 from reconciler.model.problem import Origin
-from reconciler.planning.canonical import compares_entities, declares_unprobed
+from reconciler.planning.canonical import NOT_THERE, THERE, compares_entities, declares_unprobed
 from reconciler.planning.facts import declared_choices
 
 
@@ -30,7 +30,10 @@ class ManagedFact(NamedTuple):
 
 
 def managed_of_school(school: School, live: LiveSchool) -> Iterator[ManagedFact]:
-    """The school's own facts."""
+    """The school's own facts. If it is the right one is no fact to count, as an account must happen to tell."""
+    if school.urn is not None and isinstance(live.right_school, Known):
+        there = Known(THERE if live.right_school.value else NOT_THERE, live.right_school.evidence)
+        yield ManagedFact(Aspect.RIGHT_SCHOOL, str(school.urn), there, school.origin, number=0)
     yield ManagedFact(Aspect.REACHABLE, school.name, live.reachable, school.school_id_origin or school.origin)
     yield from _choices(school, None, live)
 
@@ -67,7 +70,7 @@ def _writing(access: Access, live: LiveAccess) -> Iterator[ManagedFact]:
 
 def _was_said(fact: Fact[object]) -> bool:
     """Tell if a fact that cannot be probed was ever attested."""
-    return isinstance(fact, Known) or fact.reason is not UnknownReason.NO_PROBE
+    return isinstance(fact, Known) or fact.reason not in (UnknownReason.NO_PROBE, UnknownReason.OTHER_SCHOOL)
 
 
 def _choices(part: Access | School, live: LiveAccess | None, school: LiveSchool) -> Iterator[ManagedFact]:

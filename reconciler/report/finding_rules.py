@@ -5,6 +5,7 @@ from typing import Final
 from reconciler.model.problem import RuleText
 from reconciler.planning.refused_login import CHECKS
 
+OTHER_SCHOOL: Final = "other-school"
 ENTITY_MISSING: Final = "entity-missing"
 ENTITY_NOT_DECLARED: Final = "entity-not-declared"
 ENTITY_REPORTED: Final = "entity-reported"
@@ -33,6 +34,13 @@ FINDING_RULES: Final = (
         "A change that opens sensitive records or redirects passwords needs explicit agreement.",
         "Reported only for a change under review, on the line that asks for it, whether or not Bromcom could be "
         "checked. There is nothing to fix: read it, then approve or reject the change.",
+    ),
+    RuleText(
+        OTHER_SCHOOL,
+        "A School ID leads to the school with the declared URN.",
+        "Another school with the same account and password answers well, so a mistyped schoolId shows nowhere else. "
+        "Nothing found there counts: it is neither in sync nor a difference. To fix it, correct schoolId on this line. "
+        "If it is right, check urn, and the URN that the school has in Bromcom.",
     ),
     RuleText(
         ENTITY_MISSING,

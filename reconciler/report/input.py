@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from reconciler.model.aspect import Action
 from reconciler.model.change import Change
 from reconciler.model.drift_news import Recalled, Verdict
-from reconciler.model.plan import Orphan, Plan
+from reconciler.model.plan import Orphan, Plan, SchoolPlan
 from reconciler.model.problem import Problem, RuleText
 from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, NoReview, Review
 from reconciler.planning.drift_news import verdict_of
@@ -82,6 +83,24 @@ class ReportInput:
         if isinstance(self.review, Review):
             return self.review.cause(change, school, supplier)
         return Cause.PENDING if DifferenceKey.of(change, school, supplier) in self.pending else None
+
+    @property
+    def wrong_schools(self) -> tuple[SchoolPlan, ...]:
+        """The schools in whose place another one answers."""
+        return tuple(school for school in self.plan.schools if school.right_school is False)
+
+    def drift_counts(self) -> Counter[Action]:
+        """Count the differences by kind, without those that are not carried out yet."""
+        summary = self.plan.summary
+        every = Counter(
+            {
+                Action.REVOKE: summary.revoke,
+                Action.GRANT: summary.grant,
+                Action.MEND_LOGIN: summary.mend_login,
+                Action.SET: summary.set,
+            }
+        )
+        return every - Counter(key.action for key in self.pending)
 
     def called(self, school: str) -> str:
         """Name a school as people know it: by its title, if no other school of the plan has the same one."""

@@ -44,6 +44,13 @@ class AspectLabel(NamedTuple):
 
 LABELS: Final[Mapping[Aspect, AspectLabel]] = {
     Aspect.REACHABLE: AspectLabel("school", "the connection"),
+    Aspect.RIGHT_SCHOOL: AspectLabel(
+        "school with URN",
+        "its School ID",
+        rules={Action.SET: rules.OTHER_SCHOOL},
+        differs={Action.SET: "another school answers: there is none with URN {name}"},
+        due="to correct in the manifests",
+    ),
     Aspect.LOGIN: AspectLabel(
         "account",
         "the login",

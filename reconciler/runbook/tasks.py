@@ -9,7 +9,7 @@ from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan, Via
-from reconciler.planning.approved.due import is_due
+from reconciler.planning.approved.due import is_due, is_for_hands
 
 _WORTH_SAYING: Final = frozenset(
     {UnknownReason.EXPIRED, UnknownReason.DENIED}
@@ -123,7 +123,7 @@ def _access_work(access: AccessPlan) -> AccessWork:
 
 
 def _tasks(part: SchoolPlan | AccessPlan, school: str, supplier: str = "") -> tuple[Task, ...]:
-    changes = [_change(school, supplier, change) for change in part.changes if not change.waived]
+    changes = [_change(school, supplier, change) for change in part.changes if is_for_hands(change)]
     return (*changes, *(_look(school, supplier, item) for item in part.unknown if is_due(part, item)))
 
 

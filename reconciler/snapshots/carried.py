@@ -50,12 +50,13 @@ def _by_school(addresses: Mapping[Address, object]) -> Mapping[str, Sequence[Add
 
 
 def _is_seen(live: Live, name: str, addresses: Sequence[Address]) -> bool:
-    """Tell if the service told of any account of the school; where it has none, whether the school answered."""
+    """Tell if the service told of any account of the school, and be it that another school answers; where it has none,
+    whether the school answered."""
     school = live.schools.get(name)
     if school is None:
         return False
     accesses = [live.accesses[address] for address in addresses if address in live.accesses]
-    if any(_tells(access) for access in accesses):
+    if any(_tells(access) for access in accesses) or isinstance(school.right_school, Known):
         return True
     return not addresses and isinstance(school.reachable, Known) and school.reachable.value
 

@@ -153,7 +153,11 @@ connection_options = together(  # the options about the calls to the service
 
 probing_options = together(  # the options about asking the service
     env_file_option,
-    click.option("--deep", is_flag=True, help="Also read the columns (never rows) of each declared entity."),
+    click.option(
+        "--deep",
+        is_flag=True,
+        help="Also read the columns (never rows) of each declared entity, and ask if it is the school of the `urn`.",
+    ),
     connection_options,
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reconciler.model.aspect import Aspect, FactRef
-from reconciler.model.change import UnknownFacts
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.desired import Desired
 from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
@@ -47,6 +47,11 @@ def is_due(part: SchoolPlan | AccessPlan, item: UnknownFacts) -> bool:
     return any(change.aspect is Aspect.LOGIN and not change.waived for change in part.changes)
 
 
+def is_for_hands(change: Change) -> bool:
+    """Tell if a difference is carried out in Bromcom. A School ID of another school is corrected in the manifests."""
+    return not change.waived and change.aspect is not Aspect.RIGHT_SCHOOL
+
+
 def _has_due(part: SchoolPlan | AccessPlan) -> bool:
     return next(due_of(part), None) is not None
 
@@ -55,7 +60,7 @@ def due_of(part: SchoolPlan | AccessPlan) -> Iterator[FactRef]:
     """The facts of one school or access that a person must act on."""
     school, supplier = part.address if isinstance(part, AccessPlan) else (part.name, "")
     for change in part.changes:
-        if not change.waived:
+        if is_for_hands(change):
             yield FactRef(school, supplier, change.aspect, change.name)
     for item in part.unknown:
         if is_due(part, item):

@@ -1,7 +1,8 @@
 """Tell if a plan is still what was approved: the same plan, or the part of it that is left to do."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from reconciler.errors import PlanRefused
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known
@@ -29,6 +30,22 @@ def unapproved(approved: Plan, fresh: Plan, bounds: Bounds | None = None) -> tup
     return tuple(
         f"{subject}: was not approved" for subject in due(fresh) if not approval.covers(subject, now.get(subject))
     ) + tuple(_contrary(_parts(approved), _parts(fresh)))
+
+
+def refuse_other_school(schools: Iterable[SchoolPlan]) -> None:
+    """Raise PlanRefused if another school answers in the place of one of these: no clicks may be guided there."""
+    wrong = [
+        f"{school.name} (School ID {school.school_id}, {change.origin or school.origin}) "
+        f"has no school with URN {school.urn}"
+        for school in schools
+        for change in school.changes
+        if change.aspect is Aspect.RIGHT_SCHOOL
+    ]
+    if wrong:
+        raise PlanRefused(
+            f"Another school answers: {'; '.join(wrong)}. Nothing was changed. "
+            "Correct schoolId, or the declared urn, then make a new plan: `reconciler plan --deep --out plan.json`."
+        )
 
 
 def _parts(plan: Plan) -> dict[str, SchoolPlan | AccessPlan]:

@@ -61,6 +61,7 @@ def pending(
         key
         for key, cause in attributed.items()
         if cause is Cause.THIS_CHANGE
+        and key.aspect is not Aspect.RIGHT_SCHOOL  # nobody carries that out in Bromcom
         and key in unwaived
         and (*_subject(key), key.action is Action.REVOKE) not in carried_out
     )
@@ -80,6 +81,8 @@ def _is_edited(
     topics = {topic for topic, _ in edited}
     if topics & _WHOLE or ManifestField.SERVICE in {topic for topic, _ in asked_of_school}:
         return True
+    if difference.aspect is Aspect.RIGHT_SCHOOL:
+        return (ManifestField.PARTICULARS, "urn") in edited
     if difference.aspect is Aspect.LOGIN:
         return ManifestField.PASSWORD in topics
     return (

@@ -11,7 +11,7 @@ from typing import Final
 from reconciler.model.address import Address
 from reconciler.model.desired import Access, Account, Desired
 from reconciler.model.evidence import Unknown, UnknownReason
-from reconciler.model.live import Live, LiveAccess, LiveSchool
+from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool
 from reconciler.model.review import Edit
 from reconciler.model.secret import SecretRef
 from reconciler.planning.accounts import account_of
@@ -39,16 +39,30 @@ def touched(head: Desired, edits: Iterable[Edit]) -> Desired:
 
 def of_base(live: Live, head: Desired, base: Desired) -> Live:
     """The part of the live side of `head` that concerns databases and accounts which `base` means too."""
-    schools = {name: school for name, school in live.schools.items() if _is_same_school(name, head, base)}
+    schools = {
+        name: _identified(school, name, head, base)
+        for name, school in live.schools.items()
+        if _is_same_school(name, head, base)
+    }
     accesses = {address: access for address, access in live.accesses.items() if _is_same_account(address, head, base)}
     return replace(live, schools=schools, accesses=accesses)
+
+
+def _identified(live: LiveSchool, name: str, head: Desired, base: Desired) -> LiveSchool:
+    """A school, without the answer for its URN if `base` has another one."""
+    same = head.schools[name].urn == base.schools[name].urn
+    return live if same else replace(live, right_school=NOT_IDENTIFIED)
 
 
 def of_same_account(live: Live, head: Desired, base: Desired) -> Live:
     """The part of the live side of `head` that concerns schools and accounts which `base` calls the same, wherever it
     asks for them: another address of the service is no other school."""
     ours, theirs = ({name: school.school_id for name, school in each.schools.items()} for each in (head, base))
-    schools = {name: school for name, school in live.schools.items() if ours[name] == theirs.get(name)}
+    schools = {
+        name: _identified(school, name, head, base)
+        for name, school in live.schools.items()
+        if ours[name] == theirs.get(name)
+    }
     accesses = {
         address: access
         for address, access in live.accesses.items()

@@ -179,8 +179,13 @@ def _level(change: Change, cause: Cause | None) -> Level:
 
 
 def _is_open(change: Change) -> bool:
-    """Return True if sensitive records, or the records of all people, stay open until it is fixed."""
-    return opens_all(change) or (change.action is Action.REVOKE and change.risk is Risk.HIGH)
+    """Return True if sensitive records, or the records of all people, stay open until it is fixed; or those of another
+    school."""
+    return (
+        change.aspect is Aspect.RIGHT_SCHOOL
+        or opens_all(change)
+        or (change.action is Action.REVOKE and change.risk is Risk.HIGH)
+    )
 
 
 def _difference(change: Change) -> str:

@@ -76,6 +76,7 @@ class DifferenceRows(NamedTuple):
 
 
 _CHAPTERS: Final = {
+    Kind.STRANGER: "other",
     Kind.TOO_MUCH: "over",
     Kind.REFUSED: "logins",
     Kind.SETTING: "other",
@@ -153,13 +154,15 @@ def state_said(each: ReportedDifference) -> str:
     """Say what to do about a difference, and if this change is not its only cause."""
     if each.change.waived:
         return "accepted for now"
+    if each.change.aspect is Aspect.RIGHT_SCHOOL:
+        return LABELS[Aspect.RIGHT_SCHOOL].due
     hands = _HANDS if each.change.aspect is Aspect.READ else {**_HANDS, **_OF_ROLES}
     both = ", and changed again here" if each.cause is Cause.BOTH else ""
     return hands[each.change.action] + both
 
 
 def _weight(change: Change) -> Weight:
-    if change.aspect is Aspect.LAWFUL_BASIS:
+    if change.aspect in (Aspect.LAWFUL_BASIS, Aspect.RIGHT_SCHOOL):
         return Weight.LOUD
     if change.aspect is Aspect.READ and change.risk is Risk.HIGH:
         return Weight.SENSITIVE

@@ -159,11 +159,13 @@ def of_state(material: ReportInput, found: DifferenceRows | None = None) -> tupl
 
 def _counts(material: ReportInput) -> Iterator[str]:
     """Count the differences by kind, the worst first, and what could not be checked."""
-    plan, counts = material.plan, drift_counts(material)
+    plan, counts, wrong = material.plan, material.drift_counts(), len(material.wrong_schools)
     pending = Counter(key.action for key in material.pending)
     if plan.summary.changes == pending.total():
         counts, pending = pending, Counter()
+    counts[Action.SET] -= wrong
     worded = (
+        ("{} wrong School ID{s}", wrong),
         *((words, counts[action]) for action, words in _COUNTED.items()),
         ("{} account{s} no longer agreed", len(material.orphans)),
         ("{} not carried out yet", pending.total()),
@@ -171,20 +173,6 @@ def _counts(material: ReportInput) -> Iterator[str]:
     yield from (words.format(count, s="" if count == 1 else "s") for words, count in worded if count)
     if not plan.complete:
         yield _unchecked(plan)
-
-
-def drift_counts(material: ReportInput) -> Counter[Action]:
-    """Count the differences by kind, without those that are not carried out yet."""
-    summary = material.plan.summary
-    every = Counter(
-        {
-            Action.REVOKE: summary.revoke,
-            Action.GRANT: summary.grant,
-            Action.MEND_LOGIN: summary.mend_login,
-            Action.SET: summary.set,
-        }
-    )
-    return every - Counter(key.action for key in material.pending)
 
 
 def _unchecked(plan: Plan) -> str:

@@ -54,6 +54,7 @@ UNKNOWN_REASONS: Final = {
     UnknownReason.DENIED: "a person confirmed something that cannot be right",
     UnknownReason.NOT_RECORDED: "the snapshot does not contain it",
     UnknownReason.TOO_OLD: "the snapshot is too old",
+    UnknownReason.OTHER_SCHOOL: "another school answers under this School ID",
     UnknownReason.UNREVIEWED: "this change sets where the password comes from or goes; it is not used before approval",
     UnknownReason.OWN_FAULT: "this program failed",
     UnknownReason.INTERRUPTED: "the check was stopped first",

@@ -8,6 +8,7 @@ from reconciler.model.change import UnknownFacts
 from reconciler.model.evidence import Known, UnknownReason
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import ALL, KINDS, plural
 
 _UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # of an account or an entity
@@ -35,6 +36,17 @@ def is_down(school: SchoolPlan) -> bool:
     return isinstance(school.reachable, Known) and not school.reachable.value
 
 
+def another_school(school: SchoolPlan, material: ReportInput) -> str:
+    """Say that another school answers in the place of this one, and what to correct."""
+    place = next((change.origin for change in school.changes if change.aspect is Aspect.RIGHT_SCHOOL), None)
+    return (
+        f"the database of School {school.school_id} on {school.platform} is not that of "
+        f"{material.called(school.name)}: it has no school with URN {school.urn}. Check schoolId "
+        f"({place or school.origin}), then urn. "
+        "Nothing found there counts."
+    )
+
+
 def what_of(item: UnknownFacts, part: SchoolPlan | AccessPlan) -> str:
     """Name an unknown fact of a school or an access."""
     if item.name == "*":
@@ -49,6 +61,8 @@ def what_of(item: UnknownFacts, part: SchoolPlan | AccessPlan) -> str:
 def unknown_groups(access: AccessPlan, *, school_down: bool) -> Iterator[UnknownGroup]:
     """Group the unknown facts of an access, without those that follow from a school that is down or a refused login.
 
+    A school in whose place another one answers tells as little of its accesses as one that is down.
+
     A login and a list of entities that are unknown for one reason are one group.
     """
     by_probe = {item.aspect: item for item in access.unknown if item.aspect is Aspect.LOGIN or _is_list(item)}
@@ -60,7 +74,7 @@ def unknown_groups(access: AccessPlan, *, school_down: bool) -> Iterator[Unknown
     elif not _refused(access):
         yield from (UnknownGroup(what_of(item, access), item) for item in (login, entities) if item)
     for item in access.unknown:
-        if item not in by_probe.values():
+        if item not in by_probe.values() and not (school_down and item.why is UnknownReason.OTHER_SCHOOL):
             yield UnknownGroup(what_of(item, access), item)
 
 

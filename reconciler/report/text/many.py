@@ -133,11 +133,15 @@ def _details(row: _SchoolRow, paint: Paint, columns: int | None) -> list[str]:
 def _of_school(school: SchoolPlan) -> Iterator[tuple[str, Style]]:
     if is_down(school):
         yield f"{school.name}  did not answer: {school.reason}", Style.ATTENTION
-    yield from _of_part(school.name, school.changes, school.unknown)
+    yield from _of_part(school.name, school.changes, () if school.right_school is False else school.unknown)
 
 
 def _of_access(school: SchoolPlan, access: AccessPlan) -> Iterator[tuple[str, Style]]:
-    follows = is_down(school) or any(change.action is Action.MEND_LOGIN for change in access.changes)
+    follows = (
+        is_down(school)
+        or school.right_school is False
+        or any(change.action is Action.MEND_LOGIN for change in access.changes)
+    )
     yield from _of_part(str(access.address), access.changes, () if follows else access.unknown)
 
 

@@ -99,8 +99,8 @@ class _Page:
 
     def school(self, school: SchoolPlan, accesses: Sequence[AccessPlan]) -> Iterator[str]:
         """The school's line and those of its accesses; empty if there is nothing to report."""
-        down = is_down(school)
-        lines = [line for access in accesses for line in self.access(access, school_down=down)]
+        down, wrong = is_down(school), school.right_school is False
+        lines = [line for access in accesses for line in self.access(access, school_down=down or wrong)]
         if not (lines or school.changes or school.unknown or down):
             return
         title = self.paint(f"{_title(school):<{self.school_width}}", Style.SCHOOL)
@@ -108,7 +108,8 @@ class _Page:
         yield from self.down(school, accesses, title, service) if down else [title + service]
         for change in school.changes:
             yield self.change(change, school.name, "", indent="  ")
-        yield from self.unknown([UnknownGroup(what_of(item, school), item) for item in school.unknown], indent="  ")
+        if not wrong:  # the difference says it all
+            yield from self.unknown([UnknownGroup(what_of(item, school), item) for item in school.unknown], indent="  ")
         for vouch in school.vouched:
             yield self.row("  ", "agreed", _label(vouch.aspect, vouch.name), Style.QUIET, attested(vouch.evidence))
         yield from lines

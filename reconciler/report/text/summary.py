@@ -11,8 +11,9 @@ from reconciler.model.review import NoReview, Review
 from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import COMMIT, perhaps, plural
-from reconciler.report.story.headline import drift_counts, of_state, untouched
+from reconciler.report.story.headline import of_state, untouched
 from reconciler.report.story.snapshot_age import last_checked, older_schools
+from reconciler.report.story.unknown_lines import another_school
 from reconciler.report.story.without_entities import without_entities
 from reconciler.report.style import Paint, Style
 from reconciler.report.text.review import causes_line
@@ -34,6 +35,8 @@ def summary_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
         yield paint(refusal, Style.BROKEN)
     if plan.interrupted:
         yield paint("Stopped early: this shows only what was asked before the stop.", Style.BROKEN)
+    for school in material.wrong_schools:
+        yield paint(printable(f"Another school answers: {another_school(school, material)}"), Style.BROKEN)
     yield paint(printable("".join(part.text for part in of_state(material))), _style(material))
     yield from filter(None, (last_checked(material), causes_line(material)))
     if isinstance(review, Review) and review.passed:
@@ -69,8 +72,8 @@ def breach_line(breach: Breach) -> str:
 def _style(material: ReportInput) -> Style:
     """Red is for leaks and refusals, green for a view that is complete and in sync."""
     plan = material.plan
-    drift = drift_counts(material)
-    if drift[Action.REVOKE] or drift[Action.MEND_LOGIN] or material.orphans:
+    drift = material.drift_counts()
+    if material.wrong_schools or drift[Action.REVOKE] or drift[Action.MEND_LOGIN] or material.orphans:
         return Style.BROKEN
     is_in_sync = plan.accesses and plan.complete and not plan.summary.changes
     return Style.GOOD if is_in_sync else Style.ATTENTION

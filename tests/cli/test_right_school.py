@@ -1,0 +1,214 @@
+"""A mistyped School ID of another school with the same account and password: `--deep` tells, by the URN."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from reconciler.sandbox.server import SandboxServer, serve
+from reconciler.sandbox.state.records import SandboxAccount
+from reconciler.sandbox.state.seed import Seed, SeedSchool
+from tests.bromcom.raw_server import http, serving
+from tests.cli.world import PASSWORD, changes
+from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.conftest import Reconciler
+
+RIGHT, OTHER = 12345, 12346
+URN = 112345  # of RIGHT, in the sandbox
+ENTITIES = ("Schools", "Students")
+MANIFESTS = """\
+apiVersion: reconciler/v1
+kind: Workspace
+metadata: {{name: two-schools}}
+spec:
+  platforms: {{practice: {{readUrl: {read}, writeUrl: {write}}}}}
+---
+apiVersion: reconciler/v1
+kind: School
+metadata: {{name: greenfield}}
+spec:
+  title: Greenfield Primary
+  urn: 112345
+  schoolId: {number}
+  platform: practice
+  consent: {{lawfulBasis: Public Task}}
+---
+apiVersion: reconciler/v1
+kind: Supplier
+metadata: {{name: groupcall}}
+spec:
+  title: Groupcall
+  purpose: For the tests
+  account: {{username: groupcall, password: {{env: ACCESS_PASSWORD}}}}
+  entities: [{entities}]
+---
+apiVersion: reconciler/v1
+kind: Attestation
+metadata: {{name: greenfield-basis}}
+spec:
+  school: greenfield
+  by: J. Smith
+  date: 2026-01-02
+  expires: 2027-01-01
+  evidence: ticket 4711
+  facts: {{lawfulBasis: Public Task}}
+"""
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxServer]:
+    """Two schools, in which a supplier has the same account, password and ticks."""
+    account = SandboxAccount("groupcall", PASSWORD, PASSWORD, ticks=ENTITIES)
+    schools = [
+        SeedSchool(number, name, "Public Task", (), (account,))
+        for number, name in ((RIGHT, "Greenfield"), (OTHER, "Other"))
+    ]
+    with serve(Seed(tuple(schools))) as server:
+        yield server
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The manifests of the first of them, whose School ID is that of the second."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    write(folder, sandbox, OTHER)
+    return folder
+
+
+def write(folder: Path, sandbox: SandboxServer, number: int, entities: tuple[str, ...] = ENTITIES) -> None:
+    """Write the manifests with this School ID."""
+    text = MANIFESTS.format(read=sandbox.read_url, write=sandbox.write_url, number=number, entities=", ".join(entities))
+    (folder / "reconciler.yaml").write_text(text, encoding="utf-8")
+
+
+def test_only_deep_tells_that_another_school_answers(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """All is well at first sight; then nothing found there counts, confirmed or not, until schoolId is corrected."""
+    assert reconciler("plan").code == 0
+    done = reconciler("plan", "--deep")
+    assert done.code == 2
+    assert done.out.startswith(
+        "Another school answers: the database of School 12346 on practice is not that of Greenfield Primary: "
+        "it has no school with URN 112345. Check schoolId (reconciler.yaml:13:13), then urn."
+    )
+    assert "0 of 1 access in sync, 1 could not be checked." in done.out
+    plan = reconciler("plan", "--deep", "--format", "json").plan
+    assert changes(plan) == {("greenfield", "set", "112345")}
+    assert plan["schools"][0]["rightSchool"] == "no"
+    assert (plan["summary"]["known"], plan["summary"]["attested"], plan["summary"]["attest"]) == (0, 0, 0)
+    schema = json.loads((REPOSITORY / "schemas" / "plan.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(plan)
+    write(workspace, sandbox, RIGHT)
+    done = reconciler("plan", "--deep", "--format", "json")
+    assert (done.code, done.plan["schools"][0]["rightSchool"]) == (0, "yes")
+    Draft202012Validator(schema).validate(done.plan)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "sarif", "junit", "github"])
+def test_every_report_of_it_points_at_the_school_id(form: str, workspace: Path, reconciler: Reconciler) -> None:
+    """And says that another school answers."""
+    done = reconciler("plan", "--deep", "--format", form)
+    assert done.code == 2
+    assert "nother school answers" in done.out
+    assert "check schoolId 12346" in done.out
+    assert "112345" in done.out
+    place = {"sarif": '"startLine": 13', "github": "::error file=reconciler.yaml,line=13"}
+    assert place.get(form, "reconciler.yaml:13") in done.out
+
+
+def test_a_snapshot_holds_it(workspace: Path, reconciler: Reconciler) -> None:
+    """And a plan against it says the same without asking; of another URN it says nothing."""
+    assert reconciler("plan", "--deep", "--record", "live.json").code == 2
+    recorded = json.loads(Path("live.json").read_text(encoding="utf-8"))
+    assert recorded["schools"]["greenfield"]["rightSchool"]["known"] is False
+    schema = json.loads((REPOSITORY / "schemas" / "snapshot.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(recorded)
+    plan = reconciler("plan", "--against", "live.json", "--format", "json").plan
+    assert changes(plan) == {("greenfield", "set", "112345")}
+    explained = reconciler("explain", "greenfield/urn", "--against", "live.json")
+    assert "not in this database" in explained.out
+    assert "another school answers: check schoolId 12346 first, then urn" in explained.out
+    manifest = workspace / "reconciler.yaml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("112345", "112346"), encoding="utf-8")
+    done = reconciler("plan", "--against", "live.json", "--format", "json")
+    assert done.code == 4
+    assert not changes(done.plan)
+    assert not done.plan["summary"]["inSync"]
+
+
+def test_no_one_is_guided_at_another_school(workspace: Path, sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """Not with a plan that was made without looking, nor with one that found it out, nor with one made on the spot."""
+    write(workspace, sandbox, OTHER, (*ENTITIES, "Staff"))
+    assert reconciler("plan", "--out", "plan.json").code == 2
+    for arguments in (("apply", "plan.json", "--deep"), ("apply", "--deep")):
+        done = reconciler(*arguments)
+        assert done.code == 3
+        assert "Another school answers: greenfield (School ID 12346, reconciler.yaml:13:13)" in done.err
+        assert "Staff" not in done.out
+    done = reconciler("verify", "plan.json", "--deep")
+    assert done.code == 4
+    assert "verified" not in done.out.partition("\n")[0].replace("0 verified", "")
+    assert reconciler("plan", "--deep", "--out", "found.json").code == 2
+    assert reconciler("apply", "found.json", "--deep").code == 3
+    assert reconciler("apply", "found.json").code == 3
+    runbook = reconciler("runbook", "found.json")
+    assert "Third Party Access" not in runbook.out
+
+
+def test_without_the_tick_it_is_unknown_and_not_counted(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """As it is without --deep."""
+    sandbox.set_ticks(OTHER, "groupcall", ["Students"])
+    plan = reconciler("plan", "--deep", "--format", "json").plan
+    assert changes(plan) == {("greenfield/groupcall", "grant", "Schools")}
+    assert "rightSchool" not in plan["schools"][0]
+    assert plan["complete"]
+
+
+def test_a_waiver_cannot_accept_it(workspace: Path, reconciler: Reconciler) -> None:
+    """It would accept whatever another school answers."""
+    waiver = (
+        "apiVersion: reconciler/v1\nkind: Waiver\nmetadata: {name: any-school}\nspec:\n  schools: [greenfield]\n"
+        '  change: {action: set, aspect: right-school, name: "112345", before: not in this database}\n'
+        "  by: J. Smith\n  reason: none\n  expires: 2027-01-01\n"
+    )
+    (workspace / "waiver.yaml").write_text(waiver, encoding="utf-8")
+    done = reconciler("plan", "--deep")
+    assert done.code == 1
+    assert "right-school" in done.err
+
+
+def test_a_night_tells_it_once_and_one_without_deep_forgets_nothing(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the School ID is correct: then it is fixed."""
+    with serving(lambda _: http("ok")) as receiver:
+        monkeypatch.setenv("HOOK", receiver.url("/hook"))
+        night = ("drift", "--notify", "env:HOOK", "--notify-as", "json", "--heartbeat", "env:HOOK")
+        assert reconciler(*night, "--deep").code == 2
+        assert reconciler(*night).code == 0
+        write(workspace, sandbox, RIGHT)
+        assert reconciler(*night, "--deep").code == 0
+    told, beat, second_beat, fixed, _ = (json.loads(request.body) for request in receiver.requests)
+    schema = json.loads((REPOSITORY / "schemas" / "notification.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(told)
+    assert [(one["school"], one["aspect"], one["note"]) for one in told["new"]["items"]] == [
+        ("greenfield", "right-school", "")
+    ]
+    assert told["newlyUnseen"]["count"] == 0
+    assert (beat["state"], beat["differences"], beat["known"], beat["inSync"]) == ("drift", 1, 0, 0)
+    assert second_beat["kind"] == "Heartbeat"
+    assert [one["aspect"] for one in fixed["mended"]["items"]] == ["right-school"]
