@@ -34,7 +34,7 @@ from reconciler.planning.review.causes import causes, newly_ignored, pending
 from reconciler.planning.review.edits import edits, in_order
 from reconciler.planning.review.live_status import with_live_status
 from reconciler.planning.review.trust import of_base, of_same_account, reviewed, touched, with_unreviewed
-from reconciler.planning.scope import within
+from reconciler.planning.scope import places, within
 from reconciler.workflow import Reader, Selection, as_of, plan_of, sensitivity
 
 
@@ -149,13 +149,14 @@ def pending_since(
 ) -> AbstractSet[DifferenceKey]:
     """Find the differences that the manifests ask for since Bromcom was in line with those of `applied`.
 
-    Today's attestations count for both: they tell how Bromcom is. What was `verified` since then was carried out.
+    Today's attestations count for both: they tell how Bromcom is. What was `verified` since then was carried out. What
+    is pending at a place depends on nothing elsewhere, so only the places with differences are compared.
     """
-    schools = {name: school for name, school in applied.desired.schools.items() if name in head.schools}
-    accesses = {address: access for address, access in applied.desired.accesses.items() if address in head.accesses}
-    base = replace(applied.desired, schools=schools, accesses=accesses)
-    before = plan_of(replace(base, words=head.words), of_same_account(live, head, base), today)
-    return pending(plan, causes(plan, before, edits(base, head, sensitivity())), verified)
+    accesses = {access.address for access in plan.accesses if access.changes}
+    schools = {school.name for school in plan.schools if school.changes} | {address.school for address in accesses}
+    base, here = (places(desired, schools, accesses) for desired in (applied.desired, head))
+    before = plan_of(replace(base, words=head.words), of_same_account(live, here, base), today)
+    return pending(plan, causes(plan, before, edits(base, here, sensitivity())), verified)
 
 
 def asking_what_is_reviewed(read_live: Reader, workspace: Path, base: Base, today: date) -> Reader:

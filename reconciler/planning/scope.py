@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Final, Protocol
 
 from reconciler.errors import SelectionError
+from reconciler.model.address import Address
 from reconciler.model.desired import Desired
 from reconciler.spelling import did_you_mean
 
@@ -55,6 +56,15 @@ def _part(desired: Desired, schools: AbstractSet[str], suppliers: AbstractSet[st
             for address, access in desired.accesses.items()
             if address.school in schools and address.supplier in suppliers
         },
+    )
+
+
+def places(desired: Desired, schools: AbstractSet[str], accesses: AbstractSet[Address]) -> Desired:
+    """The part of `desired` at these schools and accesses, as far as it has them."""
+    return replace(
+        desired,
+        schools={name: desired.schools[name] for name in desired.schools if name in schools},
+        accesses={address: desired.accesses[address] for address in desired.accesses if address in accesses},
     )
 
 

@@ -18,6 +18,7 @@ from reconciler.model.review import AppliedRevision, DifferenceKey
 from reconciler.planning.drift_memory import remember
 from reconciler.planning.drift_news import ObservedScope, news, observations_in, verdict_of
 from reconciler.planning.review.trust import of_same_account
+from reconciler.planning.scope import places
 from reconciler.review import Base, pending_since
 from tests.planning.worlds import (
     GROUPCALL,
@@ -80,6 +81,18 @@ def test_against_the_same_manifests_nothing_is_pending(world: tuple[Desired, Liv
     """Whatever differs moved in Bromcom."""
     head, live = world
     assert not pending(head, head, live)
+
+
+@given(worlds(), desireds())
+def test_what_is_pending_at_a_place_depends_on_nothing_elsewhere(world: tuple[Desired, Live], applied: Desired) -> None:
+    """Each access alone, with its school, has the same work left as in the whole."""
+    head, live = world
+    whole = pending(applied, head, live)
+    for address in head.accesses:
+        before, here = (places(each, {address.school}, {address}) for each in (applied, head))
+        alone = pending(before, here, live)
+        for_it = {key for key in whole if (key.school, key.supplier) in {(*address,), (address.school, "")}}
+        assert alone == for_it
 
 
 @given(worlds(), desireds())

@@ -59,9 +59,9 @@ def of_same_account(live: Live, head: Desired, base: Desired) -> Live:
     asks for them: another address of the service is no other school."""
     ours, theirs = ({name: school.school_id for name, school in each.schools.items()} for each in (head, base))
     schools = {
-        name: _identified(school, name, head, base)
-        for name, school in live.schools.items()
-        if ours[name] == theirs.get(name)
+        name: _identified(live.schools[name], name, head, base)
+        for name in ours
+        if name in live.schools and ours[name] == theirs.get(name)
     }
     accesses = {
         address: access
