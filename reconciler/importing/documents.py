@@ -31,6 +31,7 @@ def workspace_document(name: str, platforms: Iterable[Platform], known_entities:
 def school_document(school: School) -> Document:
     """Return a School."""
     spec: Document = {"title": school.title} if school.title not in ("", school.name) else {}
+    spec |= {"urn": school.urn} if school.urn is not None else {}
     spec |= {"schoolId": school.school_id, "platform": school.platform.name}
     return document_of("School", school.name, spec)
 

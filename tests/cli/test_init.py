@@ -176,7 +176,7 @@ class Typist:
         """Read on until these words, wherever the terminal breaks their line."""
         self.session.until(r"\s+".join(map(re.escape, words.split())))
 
-    def school(self, sandbox: SandboxServer, *numbers: str) -> None:
+    def school(self, sandbox: SandboxServer, *numbers: str, urn: str = "") -> None:
         """Say where the school is; of School IDs that are wrong, try the next one."""
         self.session.until(r"(\d)\. another server")
         choice = self.session.seen.rpartition(". another server")[0].rpartition("\n")[2].strip()
@@ -187,7 +187,7 @@ class Typist:
             self.see("type the School ID again")
             self.answer(("Number: ", "1"), ("School ID.*: ", number))
         self.see(f"Bromcom answers for School ID {numbers[-1]}")
-        self.answer(("Name of the school.*: ", "Greenfield"))
+        self.answer(("Name of the school.*: ", "Greenfield"), ("URN.*: ", urn))
 
     def account(self, supplier: str) -> None:
         """Name a supplier that has an account."""
@@ -263,8 +263,8 @@ def test_a_person_leaves_out_what_is_sensitive(
         person = Typist(session)
         person.school(sandbox, "12345")
         person.see("begin with nothing")
-        person.answer(("Number: ", "<"), ("Name of the school.*: ", "<"), ("School ID.*: ", ""))
-        person.answer(("Name of the school.*: ", ""))
+        person.answer(("Number: ", "<"), ("URN.*: ", "<"), ("Name of the school.*: ", "<"), ("School ID.*: ", ""))
+        person.answer(("Name of the school.*: ", ""), ("URN.*: ", ""))
         person.account("Groupcall")
         person.answer(("Number: ", "1"), ("File for the passwords.*: ", ""))
         person.see("Special category data, or a high risk if it leaks")
@@ -298,7 +298,7 @@ def test_a_server_without_https_is_asked_only_if_the_person_allows_it(
         person.see("everyone on the way can read the passwords")
         person.answer(("Number: ", "2"))
         person.see("Bromcom's service answers at http://bromcom.greenfield.example")
-        person.answer(("School ID: ", "12345"), ("Name of the school.*: ", "Greenfield"))
+        person.answer(("School ID: ", "12345"), ("Name of the school.*: ", "Greenfield"), ("URN.*: ", ""))
         person.account("Till")
         person.answer(("Number: ", "1"), ("File for the passwords.*: ", ""), ("Write this.*: ", "y"))
         assert session.end() == Exit.OK
@@ -372,3 +372,70 @@ def test_a_person_who_stops_has_written_nothing(folder: Path, sandbox: SandboxSe
     assert "Stopped: nothing was written." in session.words
     assert not files(folder)
     assert not files(folder.parent / "home")
+
+
+@pytest.fixture
+def alike() -> Iterator[SandboxServer]:
+    """Two schools in which a supplier has the same account, which may read `Schools`."""
+    account = SandboxAccount(username("greenfield", "groupcall"), PASSWORD, PASSWORD, ticks=("Schools", "Students"))
+    schools = (SeedSchool(number, f"School {number}", "Public Task", (), (account,)) for number in (12345, 12346))
+    with serve(Seed(tuple(schools))) as server:
+        yield server
+
+
+def test_a_script_is_told_that_another_school_answers(
+    folder: Path, alike: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written then. The URN of the right one is written, and a plan finds no difference."""
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    account = ("--account", "groupcall=groupcall.greenfield", "--password", "env:ACCESS_PASSWORD")
+    wrong = reconciler("init", *scripted(alike, *account, "--urn", "112346"))
+    assert wrong.code == Exit.FAILED
+    assert "Nothing was written: another school answers. The database of School ID 12345 on" in wrong.err
+    assert "has no school with URN 112346. Check the School ID first, then the URN." in wrong.err
+    assert not files(folder)
+    right = reconciler("init", *scripted(alike, *account, "--urn", "112345"))
+    assert right.code == Exit.OK, right.err
+    assert "The database is that of the school with URN 112345." in right.err
+    assert "  urn: 112345\n" in files(folder)["schools.yaml"]
+    assert reconciler("fmt", "--check").code == Exit.OK
+    assert reconciler("plan", "--deep").code == Exit.OK
+    more = ("init", "--yes", "--school", "12345", "--supplier", "till", "--urn")
+    assert reconciler(*more, "112345").code == Exit.OK
+    again = reconciler(*more, "112346")
+    assert again.code == Exit.FAILED
+    assert "Write `urn: 112346` into its School there." in again.err
+
+
+def test_a_script_is_told_that_no_account_could_tell(
+    folder: Path, alike: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is unknown then, which keeps nothing from being written."""
+    alike.set_ticks(12345, "groupcall.greenfield", ["Students"])
+    monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
+    account = ("--account", "groupcall=groupcall.greenfield", "--password", "env:ACCESS_PASSWORD")
+    done = reconciler("init", *scripted(alike, *account, "--urn", "112346"))
+    assert done.code == Exit.OK
+    assert "could not be checked if the database is that of the school with URN 112346: no account that" in done.err
+
+
+@needs_terminal
+@pytest.mark.rehearsal
+def test_a_person_corrects_the_school_id_of_another_school(folder: Path, alike: SandboxServer) -> None:
+    """All other answers are kept, and nothing was written before."""
+    with at_terminal("init", cwd=folder) as session:
+        person = Typist(session)
+        person.school(alike, "12346", urn="12")
+        person.see("A URN is a number of five to seven digits")
+        person.answer(("URN.*: ", "112345"))
+        person.account("Groupcall")
+        person.answer(("Number: ", "1"), ("File for the passwords.*: ", ""))
+        person.see("another school answers. The database of School ID 12346 on")
+        assert not files(folder)
+        person.answer(("School ID.*: ", "12345"), ("Name of the school.*: ", ""), ("URN.*: ", ""), ("Number: ", "1"))
+        person.answer(("File for the passwords.*: ", ""))
+        person.see("The database is that of the school with URN 112345.")
+        person.see("Leave any of these out")
+        person.answer(("Number: ", "1"), ("Write this.*: ", "y"))
+        assert session.end() == Exit.OK
+    assert "urn: 112345\n  schoolId: 12345" in (folder / "schools.yaml").read_text(encoding="utf-8")

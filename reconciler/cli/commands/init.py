@@ -20,7 +20,13 @@ from reconciler.cli.importing.workspace import TargetWorkspace
 from reconciler.cli.options.general import FILE, connection_options, together
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.printed_commands import shell_line
-from reconciler.cli.starting.answers import InitAnswers
+from reconciler.cli.starting.answers import (
+    LARGEST_URN,
+    LEAST_URN,
+    InitAnswers,
+    OtherSchoolAnswersError,
+    whose_database,
+)
 from reconciler.cli.starting.ci_options import CiOptions, ci_options
 from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, chosen_to_leave_out, typed
 from reconciler.cli.starting.workspace_files import manifests_of, other_files, shown
@@ -61,6 +67,7 @@ _answers = together(
     allow_http_option,
     click.option("--school", "school_id", type=click.IntRange(1, 2**31 - 1), help="The School ID."),
     click.option("--title", default="", help="The school's name, for people."),
+    click.option("--urn", type=click.IntRange(LEAST_URN, LARGEST_URN), help="Its number in the register of schools."),
     click.option(
         "--account",
         "accounts",
@@ -117,7 +124,7 @@ def command(
     setup = _ci_setup(folder, ci) if ci.system else None
     target = TargetWorkspace.read(folder, name, clock()().date())
     answers = InitAnswers(options.pop("platform"), school_id or 0, options.pop("title"), options.pop("accounts"))
-    answers.allow_http = options.pop("allow_http")
+    answers.allow_http, answers.urn = options.pop("allow_http"), options.pop("urn")
     answers.new = {_profile(each).title: each for each in published} | dict.fromkeys(empty, "")
     start = _Start(target, answers, password, options)
     if yes:
@@ -180,7 +187,7 @@ class _Start:
         answers = self._answers
         there = [school for school in self._target.known.schools.values() if school.school_id == answers.school_id]
         if len(there) == 1 and not answers.platform:
-            answers.take(there[0])
+            answers.take(there[0], answers.urn)
         missing = [
             option
             for option, value in (
@@ -221,6 +228,10 @@ class _Start:
                         return self._write(prepared)
                     raise click.Abort
                 say("No account answered. Correct one, or add another supplier.")
+            except OtherSchoolAnswersError as error:
+                say(str(error))
+                dialogue.at_school()
+                continue
             except InputError as error:
                 say(str(error))
             except WentBack:
@@ -262,11 +273,15 @@ class _Start:
         request = self._answers.request_of(self._answers.rows(), self._target.known, given.reference)
         asked, variables = given.for_probing(request)
         fields = {name: value for name, value in self._options.items() if name in ServiceOptions.__dataclass_fields__}
-        options = ServiceOptions(workspace=self._target.folder, deep=False, quiet=False, **fields)
+        # It reads no columns, since the request declares no entity; but it asks whose database answers.
+        options = ServiceOptions(workspace=self._target.folder, deep=True, quiet=False, **fields)
         with watching(quiet=False) as progress:
             live = service_reader(options, progress, [asked], given=variables)(asked)
         if live.interrupted:
             raise click.Abort
+        for name, school in request.schools.items():
+            if said := whose_database(school, live.schools[name].right_school):
+                say(said)
         return _ProbedAccounts(given, request, live)
 
     def _write(self, prepared: _Prepared) -> int:

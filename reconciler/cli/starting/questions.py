@@ -11,7 +11,7 @@ import click
 
 from reconciler.catalogue import profiles
 from reconciler.cli.console import say
-from reconciler.cli.starting.answers import InitAnswers
+from reconciler.cli.starting.answers import LARGEST_URN, LEAST_URN, InitAnswers
 from reconciler.errors import InputError
 from reconciler.importing.concerns import Concern
 from reconciler.importing.plan import ImportPlan
@@ -98,6 +98,10 @@ class InitDialogue:
         """Ask everything. Raises click.Abort at Ctrl-C, and for a step back from the first question."""
         self._ask_from(self._questions()[0])
 
+    def at_school(self) -> None:
+        """Ask for the School ID again, or which school it is, and what follows."""
+        self._ask_from(self._place if self._is_known_school else self._school_id)
+
     def again(self) -> None:
         """Ask for the suppliers again, and what follows."""
         self._ask_from(self._suppliers)
@@ -121,7 +125,7 @@ class InitDialogue:
         """Those that there are, after the answers so far."""
         return [
             *([self._place] if self._known.schools else []),
-            *([] if self._is_known_school else [self._host, self._school_id, self._title]),
+            *([] if self._is_known_school else [self._host, self._school_id, self._title, self._urn]),
             self._suppliers,
             *([self._passwords] if self.answers.accounts else []),
         ]
@@ -193,6 +197,19 @@ class InitDialogue:
 
     def _title(self) -> None:
         self.answers.title = self._required("Name of the school, for people", self.answers.title)
+
+    def _urn(self) -> None:
+        """Ask for the URN, which an account that may read `Schools` is then asked for."""
+        while True:
+            given = str(self.answers.urn or "")
+            text = typed(f"URN in the public register of schools ({'-' if given else 'Enter'} leaves it out)", given)
+            if text.isascii() and text.isdigit() and LEAST_URN <= int(text) <= LARGEST_URN:
+                self.answers.urn = int(text)
+                return
+            if text in ("", "-"):
+                self.answers.urn = None
+                return
+            say("A URN is a number of five to seven digits, as Get Information about Schools has it.")
 
     def _suppliers(self) -> None:
         if not (self.answers.accounts or self.answers.new):
