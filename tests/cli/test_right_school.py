@@ -212,3 +212,16 @@ def test_a_night_tells_it_once_and_one_without_deep_forgets_nothing(
     assert (beat["state"], beat["differences"], beat["known"], beat["inSync"]) == ("drift", 1, 0, 0)
     assert second_beat["kind"] == "Heartbeat"
     assert [one["aspect"] for one in fixed["mended"]["items"]] == ["right-school"]
+
+
+def test_nothing_is_imported_from_another_school(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """Its ticks are left out, with the reason, and the manifests stay as they are."""
+    sandbox.tick(OTHER, "groupcall", "Staff")
+    before = (workspace / "reconciler.yaml").read_bytes()
+    account = ("--school", str(OTHER), "--supplier", "groupcall", "--username", "groupcall")
+    done = reconciler("import", "account", *account, "--password", "env:ACCESS_PASSWORD")
+    assert done.code == 4
+    assert "greenfield/groupcall: another school answers, not the one with URN 112345" in done.out
+    assert (workspace / "reconciler.yaml").read_bytes() == before

@@ -183,7 +183,8 @@ def _ask(rows: list[AccountRow], pattern: str, platform: str, store: str, **opti
     asked, variables = given.for_probing(request)
     fields = {name: options[name] for name in ServiceOptions.__dataclass_fields__ if name in options}
     with watching(options["quiet"]) as progress:
-        live = service_reader(ServiceOptions(**fields, deep=False), progress, [asked], given=variables)(asked)
+        # It reads no columns, since the request declares no entity. It asks if a school with a URN is the right one.
+        live = service_reader(ServiceOptions(**fields, deep=True), progress, [asked], given=variables)(asked)
     return _write(target, request, live, given, options)
 
 
