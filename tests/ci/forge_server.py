@@ -1,4 +1,5 @@
-"""As much of GitLab and of Azure DevOps as their examples ask: notes and threads, tokens, and a kept snapshot."""
+"""As much of GitLab and of Azure DevOps as their examples ask: notes and threads, issues and work items, tokens, and a
+kept snapshot."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.ci import azure_items, gitlab_issues
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,6 +21,19 @@ OURS, SOMEBODY = 7, 8
 BUILD_SERVICE = "build-service"
 _NOTES = r"/projects/5/merge_requests/3/notes"
 _THREADS = r"/access/_apis/git/repositories/9/pullRequests/3/threads"
+
+
+_ISSUE_TOKENS = {
+    gitlab_issues.ISSUE_TOKEN,
+    gitlab_issues.GUEST_TOKEN,
+    gitlab_issues.READ_TOKEN,
+    gitlab_issues.FOREIGN_TOKEN,
+}
+_IDENTITIES = {
+    ACCESS_TOKEN: BUILD_SERVICE,
+    azure_items.PERSONAL_TOKEN: azure_items.A_PERSON,
+    azure_items.VIEWER_TOKEN: azure_items.A_COLLEAGUE,
+}
 
 
 class ForgeServer:
@@ -29,6 +45,9 @@ class ForgeServer:
         self.threads: list[dict[str, Any]] = []
         self.visibility = "private"
         self.head = ""  # the newest commit of the request
+        self.issues = gitlab_issues.Issues()
+        self.items = azure_items.Items()
+        self.lost: list[tuple[str, bool]] = []  # answers that get lost: the end of the path, and whether it was done
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -63,20 +82,40 @@ class ForgeServer:
         comment = {"id": 1, "author": {"id": author}, "content": content}
         self.threads.append({"id": len(self.threads) + 1, "status": status, "comments": [comment]})
 
-    def handle(
-        self, method: str, target: str, headers: Mapping[str, str], data: Mapping[str, Any]
-    ) -> tuple[int, bytes]:
+    def handle(self, method: str, target: str, headers: Mapping[str, str], data: Any) -> tuple[int, bytes]:
         """The status and the content of the answer."""
         parts = urlsplit(target)
         path, query = unquote(parts.path), parse_qs(parts.query)
         if path.endswith("/raw/reports/snapshot.json"):
             there = self.snapshot is not None and headers.get("JOB-TOKEN") == JOB_TOKEN
             return (200, self.snapshot or b"") if there else (404, b"")
-        if headers.get("Private-Token", headers.get("PRIVATE-TOKEN")) == NOTE_TOKEN:
+        trouble = next((each for each in self.lost if method == "POST" and path.endswith(each[0])), None)
+        if trouble:
+            self.lost.remove(trouble)
+        answer = self._routed(method, path, headers, query, data) if trouble is None or trouble[1] else (504, b"{}")
+        return (504, b"{}") if trouble else answer
+
+    def _routed(
+        self, method: str, path: str, headers: Mapping[str, str], query: Mapping[str, list[str]], data: Any
+    ) -> tuple[int, bytes]:
+        token = headers.get("Private-Token", headers.get("PRIVATE-TOKEN"))
+        if token == NOTE_TOKEN:
             return self._gitlab(method, path, query, data)
-        if headers.get("Authorization") == f"Basic {base64.b64encode(f':{ACCESS_TOKEN}'.encode()).decode()}":
-            return self._azure(method, path, data)
-        return 401, b"{}"
+        if token in _ISSUE_TOKENS:
+            status, told = self.issues.handle(token, method, path, query, data)
+            return _json(told, status)
+        given = base64.b64decode(headers.get("Authorization", "").removeprefix("Basic ")).decode().removeprefix(":")
+        if given == azure_items.EXPIRED_TOKEN:
+            return 203, b"<html>Sign in</html>"
+        if given not in _IDENTITIES:
+            return 401, b"{}"
+        if path == "/_apis/connectionData":
+            return _json({"authenticatedUser": {"id": _IDENTITIES[given]}})
+        if "/_apis/wit/" in path:
+            kind = headers.get("Content-Type", headers.get("Content-type", "")) if method != "GET" else ""
+            status, told = self.items.handle(_IDENTITIES[given], method, path, query, kind, data or None)
+            return _json(told, status)
+        return self._azure(method, path, data)
 
     def _gitlab(
         self, method: str, path: str, query: Mapping[str, list[str]], data: Mapping[str, Any]
@@ -100,8 +139,6 @@ class ForgeServer:
         return _json(note)
 
     def _azure(self, method: str, path: str, data: Mapping[str, Any]) -> tuple[int, bytes]:
-        if path == "/_apis/connectionData":
-            return _json({"authenticatedUser": {"id": BUILD_SERVICE}})
         if path == "/_apis/projects/access":
             return _json({"name": "access", "visibility": self.visibility})
         if (method, path) == ("GET", _THREADS.removesuffix("/threads")):

@@ -18,6 +18,7 @@ from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.ci import scene
 from tests.ci.forge_server import ACCESS_TOKEN, JOB_TOKEN, NOTE_TOKEN, SOMEBODY, ForgeServer
+from tests.ci.gitlab_issues import ISSUE_TOKEN
 from tests.ci.origin import Origin, git
 from tests.ci.program import committed, copy_of_this_revision
 from tests.conftest import REPOSITORY
@@ -53,13 +54,15 @@ class Ended:
 
 @dataclass
 class Machine:
-    """A machine on which the program is installed once, a repository, a forge and a Bromcom."""
+    """A machine on which the program is installed once, a repository, a forge and a Bromcom. `kept` is what jobs leave
+    for others."""
 
     temp: Path
     variables: Mapping[str, str]
     origin: Origin
     forge: ForgeServer
     sandbox: SandboxServer
+    kept: Path
     files: dict[str, Path] = field(default_factory=dict)
 
     def checkout(self, ref: str) -> Path:
@@ -117,7 +120,7 @@ def machine(tmp_path: Path, temp: Path, source: tuple[Path, str]) -> Iterator[Ma
         origin = Origin(tmp_path / "origin")
         origin.commit("main", scene.manifests(sandbox))
         origin.commit("change", PHOTOS)
-        yield Machine(temp, where, origin, forge, sandbox)
+        yield Machine(temp, where, origin, forge, sandbox, tmp_path / "kept")
 
 
 def gitlab(
@@ -129,11 +132,17 @@ def gitlab(
     reuse: bool = True,
     **variables: str,
 ) -> Ended:
-    """Run a job of the GitLab example: its lines in one shell that stops at the first failure."""
+    """Run a job of the GitLab example: its lines in one shell that stops at the first failure. What a job needs is
+    there: the artifacts of the one before."""
     pipeline = yaml.safe_load((EXAMPLES / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
-    lines = [*pipeline["default"]["before_script"], *pipeline[job]["script"]]
+    lines = [*pipeline[job].get("before_script", pipeline["default"]["before_script"]), *pipeline[job]["script"]]
     work = machine.checkout(ref)
-    if reuse:  # to save a quarter minute: what is installed already, in the new folder
+    for name in [*pipeline[job].get("needs", ()), *(["cache"] if "cache" in pipeline[job] else [])]:
+        if (machine.kept / name).exists():
+            shutil.copytree(machine.kept / name, work, dirs_exist_ok=True)
+    if (
+        reuse and "export RUNNER_TEMP" in lines
+    ):  # to save a quarter minute: what is installed already, in the new folder
         installed = machine.temp / "reconciler-environment"
         lines.insert(lines.index("export RUNNER_TEMP") + 1, f'ln -s "{installed}" "$RUNNER_TEMP"')
     own = {name: value for name, value in pipeline["variables"].items() if not name.startswith("RECONCILER_")}
@@ -146,6 +155,7 @@ def gitlab(
         "CI_PROJECT_ID": "5",
         "CI_JOB_TOKEN": JOB_TOKEN,
         "CI_JOB_URL": "https://gitlab.example/jobs/1",
+        "CI_PIPELINE_URL": "https://gitlab.example/pipelines/1",
         "CI_DEFAULT_BRANCH": "main",
         "CI_MERGE_REQUEST_IID": "3",
         "CI_COMMIT_SHA": machine.forge.head,
@@ -154,8 +164,20 @@ def gitlab(
         **variables,
     }
     ended = machine.bash("set -eo pipefail\n" + "\n".join(lines), work, **told)
+    for name, what in ((job, "artifacts"), ("cache", "cache")):
+        for path in pipeline[job].get(what, {}).get("paths", ()):
+            _keep(work / path, machine.kept / name / path)
     after = pipeline[job].get("after_script", [])  # in a shell of its own, whatever came of the other
     return Ended(ended.code, ended.log + machine.bash("\n".join(after), work, **told).log, work)
+
+
+def _keep(source: Path, kept: Path) -> None:
+    """Keep a file or folder that a job left, in the place of what an earlier one left."""
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.unlink(missing_ok=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    if source.exists():
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, kept)
 
 
 def orange() -> list[int]:
@@ -164,15 +186,17 @@ def orange() -> list[int]:
     return list(pipeline["drift"]["allow_failure"]["exit_codes"])
 
 
-def azure(machine: Machine, file: str, ref: str, **variables: str) -> Ended:
-    """Run the bash steps of an Azure example; what its tasks do is there already. It goes on where a step's condition
-    says so, and ends as the first step that failed."""
+def azure(machine: Machine, file: str, ref: str, job: int = 0, /, **variables: str) -> Ended:
+    """Run the bash steps of a job of an Azure example; what its tasks do is there already, and what it downloads from
+    the job before. It goes on where a step's condition says so, and ends as the first step that failed."""
     pipeline = yaml.safe_load((EXAMPLES / "azure" / file).read_text(encoding="utf-8"))
     work = machine.checkout(ref)
     for name, folder in machine.files.items():
         shutil.copytree(folder, machine.temp / name)
     told = {
+        **_own(pipeline["variables"]),
         "WORKSPACE": scene.WORKSPACE,
+        "PIPELINE_WORKSPACE": str(machine.kept),
         "AGENT_TEMPDIRECTORY": str(machine.temp),
         "SYSTEM_COLLECTIONURI": f"{machine.forge.url}/",
         "SYSTEM_TEAMPROJECT": "access",
@@ -184,13 +208,25 @@ def azure(machine: Machine, file: str, ref: str, **variables: str) -> Ended:
         **variables,
     }
     log, code = "", 0
-    for step in pipeline["jobs"][0]["steps"]:
-        if "bash" not in step or (code and "condition" not in step):
+    for step in pipeline["jobs"][job]["steps"]:
+        if code and "condition" not in step:
+            continue
+        if "publish" in step:
+            folder = step["publish"].replace("$(Agent.TempDirectory)", str(machine.temp))
+            _keep(work / folder, machine.kept / step["artifact"])
+        if "bash" not in step:
             continue
         environment = {name: _macro(value, variables) for name, value in step.get("env", {}).items()}
         ended = machine.bash(step["bash"], work, **{**told, **environment})
         log, code = log + ended.log, code or ended.code
     return Ended(code, log, work)
+
+
+def _own(variables: dict[str, str] | list[dict[str, str]]) -> dict[str, str]:
+    """The variables of an Azure pipeline, without those that say where the program is."""
+    if isinstance(variables, list):
+        variables = {each["name"]: each["value"] for each in variables if "name" in each}
+    return {name: value for name, value in variables.items() if not name.startswith("RECONCILER_")}
 
 
 def _macro(text: str, variables: Mapping[str, Any]) -> str:
@@ -300,6 +336,48 @@ def test_a_blind_night_is_red(machine: Machine, system: str, what: str) -> None:
         ended = azure(machine, "azure-pipelines-drift.yml", "main", **given)
     assert ended.code == 1, ended.log
     assert ("Error: Nothing was seen" if what == "nothing seen" else f"env {gone} (hilltop/groupcall)") in ended.log
+
+
+@pytest.mark.parametrize("system", ["gitlab", "azure"])
+def test_a_night_keeps_one_issue_for_drift(machine: Machine, system: str) -> None:
+    """As the pipelines run: the night finds drift, and the job behind it, which has no password, opens one; a school
+    that is down closes nothing, a job that fails changes nothing, and what is put right closes it."""
+    tells = [_night(machine, system) for _ in range(2)]
+    assert tells == [[], []]
+    spoil(machine)
+    ((is_open, text),) = _night(machine, system)
+    assert is_open
+    assert "StudentProtectionRegister" in text
+    assert "zq7Kx" not in text
+    machine.sandbox.set_trouble(FaultKind.HTML_502, school_id=scene.SCHOOLS["riverside"])
+    ((is_open, unseen),) = _night(machine, system)
+    assert is_open
+    assert "StudentProtectionRegister" in unseen
+    assert unseen != text
+    machine.sandbox.set_trouble(FaultKind.HTML_502)
+    ((is_open, _),) = _night(machine, system)
+    assert is_open
+    machine.sandbox.clear_troubles()
+    machine.sandbox.untick(scene.SCHOOLS["riverside"], "groupcall.riverside", "StudentProtectionRegister")
+    ((is_open, text),) = _night(machine, system)
+    assert not is_open
+    assert "StudentProtectionRegister" not in text
+
+
+def _night(machine: Machine, system: str) -> list[tuple[bool, str]]:
+    """A night's two jobs, and what stands on the board then: whether it is open, and its text."""
+    if system == "gitlab":
+        gitlab(machine, "drift", "main", RECONCILER_PASSWORDS=passwords(machine))
+        ended = gitlab(machine, "issue", "main", RECONCILER_ISSUE_TOKEN=ISSUE_TOKEN)
+        assert ended.code == 0, ended.log
+        return [(each["state"] == "opened", each["description"]) for each in machine.forge.issues.issues]
+    file = "azure-pipelines-drift.yml"
+    azure(machine, file, "main", **TOKEN, **{"passwords.secureFilePath": passwords(machine)})
+    machine.files["state"] = machine.kept / "reconciler-state"
+    ended = azure(machine, file, "main", 1, **TOKEN)
+    assert ended.code == 0, ended.log
+    fields = [each["fields"] for each in machine.forge.items.items.values()]
+    return [(each["System.State"] == "New", each["System.Description"]) for each in fields]
 
 
 def test_azure_reviews_against_the_last_night(machine: Machine) -> None:

@@ -6,46 +6,32 @@ logins are broken: they must not be public.
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import sys
-import urllib.error
 import urllib.parse
-import urllib.request
+from pathlib import Path
 from typing import Final
 
-_SECONDS: Final = 30
+sys.path.append(str(Path(__file__).resolve().parents[3] / ".github/actions/reconciler/steps"))
+from api import azure  # found beside this file, and nowhere else
+from runner import StepError
 
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect would take the token along."""
-
-    def redirect_request(self, *_arguments: object) -> None:
-        return None
+_ADVICE: Final = "Let the build service view the project."
 
 
 def main() -> str | None:
     """Return the error, or None if the project is private."""
+    project = urllib.parse.quote(os.environ["SYSTEM_TEAMPROJECT"])
     try:
-        visibility = _visibility()
-    except (OSError, ValueError) as error:
-        return f"Cannot tell whether this project is private: {error}. Let the build service view the project."
+        told = azure(os.environ["SYSTEM_ACCESSTOKEN"], _ADVICE).get(
+            f"/_apis/projects/{project}", {"api-version": "7.1"}
+        )
+    except StepError as failed:
+        return f"Cannot tell whether this project is private. {failed.title}: {failed}"
+    visibility = str(told.get("visibility") or "")
     if visibility != "private":
         return f"This project is {visibility or 'not known to be private'}. Make it private to protect the reports."
     return None
-
-
-def _visibility() -> str:
-    """`private`, or `public`; empty if the answer has neither. Raises OSError and ValueError."""
-    project = urllib.parse.quote(os.environ["SYSTEM_TEAMPROJECT"])
-    address = f"{os.environ['SYSTEM_COLLECTIONURI']}_apis/projects/{project}?api-version=7.1"
-    request = urllib.request.Request(address)  # noqa: S310  # Azure DevOps' own address
-    token = base64.b64encode(f":{os.environ['SYSTEM_ACCESSTOKEN']}".encode()).decode()
-    request.add_header("Authorization", f"Basic {token}")
-    with urllib.request.build_opener(_NoRedirect).open(request, timeout=_SECONDS) as answer:
-        told = json.loads(answer.read())
-    return str(told.get("visibility") or "")
 
 
 if __name__ == "__main__":

@@ -8,29 +8,20 @@ there is no REPORT, it repeats the reason in ERRORS.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / ".github/actions/reconciler/steps"))
 from about import comment_of, is_ours, yields  # found beside this file, and nowhere else
+from api import NotFound, Uncertain, gitlab
+from runner import StepError
 
-_PER_PAGE: Final = 100
-_SECONDS: Final = 30
+if TYPE_CHECKING:
+    from api import Forge
 
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect would take the token along."""
-
-    def redirect_request(self, *_arguments: object) -> None:
-        return None
-
-
-_OPENER: Final = urllib.request.build_opener(_NoRedirect)
+_ADVICE: Final = "RECONCILER_NOTE_TOKEN must be a token of this project with the role Reporter and the scope `api`."
 
 
 def main(report: Path, errors: Path) -> str | None:
@@ -39,55 +30,33 @@ def main(report: Path, errors: Path) -> str | None:
     # A pipeline for the merged result runs on another commit.
     commit = os.environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or os.environ["CI_COMMIT_SHA"]
     try:
-        _keep(request, commit, report, errors)
-    except urllib.error.HTTPError as refused:
-        return f"No note was left: {refused.url} was answered with {refused.code}. {_advice(refused.code)}"
-    except (OSError, ValueError) as lost:
-        return f"No note was left: cannot read GitLab's answer ({lost}). Run the job again."
+        _keep(gitlab(os.environ["RECONCILER_NOTE_TOKEN"], _ADVICE), request, commit, report, errors)
+    except StepError as failed:
+        return f"No note was left. {failed.title}: {failed} {_ADVICE if isinstance(failed, NotFound) else ''}".rstrip()
+    except Uncertain:
+        return "No note was left: GitLab's answer was lost. Run the job again."
     return None
 
 
-def _advice(status: int) -> str:
-    if status in (401, 403, 404):
-        return "RECONCILER_NOTE_TOKEN must be a token of this project with the role Reporter and the scope `api`."
-    return "Run the job again."
-
-
-def _keep(request: str, commit: str, report: Path, errors: Path) -> None:
-    newest = str(_ask("GET", request)["sha"])
-    ours = _ours(f"{request}/notes")
+def _keep(api: Forge, request: str, commit: str, report: Path, errors: Path) -> None:
+    newest = str(api.get(request)["sha"])
+    ours = _ours(api, f"{request}/notes")
     if yields(commit, newest, (note["body"] for note in ours)):
         return
     body = {"body": comment_of(commit, newest, report, errors)}
     if not ours:
-        _ask("POST", f"{request}/notes", body)
+        api.post(f"{request}/notes", body)
         return
-    _ask("PUT", f"{request}/notes/{ours[0]['id']}", body)
+    api.put(f"{request}/notes/{ours[0]['id']}", body)
     for other in ours[1:]:
-        _ask("DELETE", f"{request}/notes/{other['id']}")
+        api.delete(f"{request}/notes/{other['id']}")
 
 
-def _ours(notes_of: str) -> list[dict[str, Any]]:
+def _ours(api: Forge, notes: str) -> list[dict[str, Any]]:
     """Our notes, the oldest first."""
-    author = _ask("GET", "/user")["id"]
-    notes: list[dict[str, Any]] = []
-    page = 1
-    while len(notes) == (page - 1) * _PER_PAGE:
-        notes += _ask("GET", f"{notes_of}?sort=asc&order_by=created_at&per_page={_PER_PAGE}&page={page}")
-        page += 1
-    return [note for note in notes if note["author"]["id"] == author and is_ours(note["body"])]
-
-
-def _ask(method: str, path: str, data: object = None) -> Any:
-    address = os.environ["CI_API_V4_URL"] + path
-    request = urllib.request.Request(address, method=method)  # noqa: S310  # GitLab's own address
-    request.add_header("PRIVATE-TOKEN", os.environ["RECONCILER_NOTE_TOKEN"])
-    if data is not None:
-        request.data = json.dumps(data).encode()
-        request.add_header("Content-Type", "application/json")
-    with _OPENER.open(request, timeout=_SECONDS) as answer:
-        content = answer.read()
-    return json.loads(content) if content else None
+    author = api.get("/user")["id"]
+    listed = api.numbered(notes, {"sort": "asc", "order_by": "created_at"})
+    return [note for note in listed if note["author"]["id"] == author and is_ours(note["body"])]
 
 
 if __name__ == "__main__":

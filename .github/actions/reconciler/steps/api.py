@@ -1,10 +1,12 @@
-"""A small client for GitHub's REST API, with paging, retries, and errors that say what to do.
+"""A small client for the REST API of a forge: GitHub, GitLab or Azure DevOps. It has retries, and errors that say what
+to do.
 
 It follows no redirect: the token would go along.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -23,6 +25,8 @@ _TRIES: Final = 5
 _LONGEST_WAIT: Final = 60.0  # seconds; a secondary limit of GitHub ends within a minute or so
 _SECONDS: Final = 30
 _PER_PAGE: Final = 100
+_SIGN_IN: Final = 203  # what Azure DevOps answers to a token that it does not know
+_PATCH: Final = "application/json-patch+json"  # the only list that any of the three takes
 _NEXT: Final = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
@@ -43,17 +47,23 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class GitHub:
-    """The API, for one repository."""
+class Forge:
+    """The API of one forge, below one address.
 
-    def __init__(self, url: str, repository: str, token: str) -> None:
-        self._url = url.rstrip("/")
-        self._repository = f"{self._url}/repos/{urllib.parse.quote(repository)}"
-        self._token = token
+    name     for people
+    site     the address that may see the token
+    base     the address that paths are below
+    headers  with each request; one of them has the token
+    advice   for people whose token was refused
+    """
+
+    def __init__(self, name: str, site: str, base: str, headers: Mapping[str, str], advice: str) -> None:
+        self._name, self._site, self._base = name, site, base
+        self._headers, self._advice = headers, advice
         self._opener = urllib.request.build_opener(_NoRedirect)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
-        """GET a path below the repository's."""
+        """GET a path."""
         return self._ask("GET", self._address(path, query))[0]
 
     def pages(self, path: str, query: Mapping[str, str] | None = None, within: str = "") -> Iterator[Any]:
@@ -64,18 +74,31 @@ class GitHub:
             yield from answer[within] if within else answer
             following = _NEXT.search(headers.get("Link", ""))
             address = following[1] if following else None
-            if address and not address.startswith(f"{self._url}/"):
+            if address and not address.startswith(f"{self._site}/"):
                 raise StepError(
-                    "Unexpected answer from GitHub", f"The next page would be at {address}, outside {self._url}."
+                    f"Unexpected answer from {self._name}",
+                    f"The next page would be at {address}, outside {self._site}.",
                 )
 
-    def post(self, path: str, data: object) -> Any:
-        """Make something; raises Uncertain if the answer was lost."""
-        return self._ask("POST", self._address(path), data)[0]
+    def numbered(self, path: str, query: Mapping[str, str]) -> Iterator[Any]:
+        """Every item of a list of GitLab, whose links between pages may name another address than the one asked."""
+        page, last = 1, _PER_PAGE
+        while last == _PER_PAGE:
+            found = self.get(path, {**query, "per_page": str(_PER_PAGE), "page": str(page)})
+            yield from found
+            page, last = page + 1, len(found)
 
-    def patch(self, path: str, data: object) -> Any:
+    def post(self, path: str, data: object, query: Mapping[str, str] | None = None) -> Any:
+        """Make something; raises Uncertain if the answer was lost."""
+        return self._ask("POST", self._address(path, query), data)[0]
+
+    def patch(self, path: str, data: object, query: Mapping[str, str] | None = None) -> Any:
         """Change something. Doing it twice is doing it once."""
-        return self._ask("PATCH", self._address(path), data)[0]
+        return self._ask("PATCH", self._address(path, query), data)[0]
+
+    def put(self, path: str, data: object) -> Any:
+        """Change something, on GitLab. Doing it twice is doing it once."""
+        return self._ask("PUT", self._address(path), data)[0]
 
     def delete(self, path: str) -> None:
         """Delete something; it may be gone already."""
@@ -85,7 +108,7 @@ class GitHub:
             return
 
     def _address(self, path: str, query: Mapping[str, str] | None = None) -> str:
-        return f"{self._repository}{path}" + (f"?{urllib.parse.urlencode(query)}" if query else "")
+        return f"{self._base}{path}" + (f"?{urllib.parse.urlencode(query)}" if query else "")
 
     def _ask(self, method: str, address: str, data: object = None) -> tuple[Any, HTTPMessage]:
         for attempt in range(1, _TRIES + 1):
@@ -94,7 +117,7 @@ class GitHub:
             except urllib.error.HTTPError as answer:
                 wait = _patience(answer, attempt)
                 if wait is None or attempt == _TRIES:
-                    raise _told(answer, method, address) from None
+                    raise self._told(answer, method, address) from None
                 if answer.code >= 500 and method == "POST":
                     raise Uncertain(address) from None
             except (OSError, ValueError) as lost:  # no connection, none in time, or half an answer
@@ -102,29 +125,64 @@ class GitHub:
                     raise Uncertain(address) from None
                 if attempt == _TRIES:
                     raise StepError(
-                        "GitHub did not answer", f"{method} {address}: {lost}. Run the job again."
+                        f"{self._name} did not answer", f"{method} {address}: {lost}. Run the job again."
                     ) from None
                 wait = _growing(attempt)
             time.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
     def _once(self, method: str, address: str, data: object) -> tuple[Any, HTTPMessage]:
-        request = urllib.request.Request(address, method=method)  # noqa: S310  # the address is the runner's own
-        request.add_header("Authorization", f"Bearer {self._token}")
-        request.add_header("Accept", "application/vnd.github+json")
-        request.add_header("X-GitHub-Api-Version", "2022-11-28")
-        request.add_header("User-Agent", "reconciler")
+        headers = {**self._headers, "User-Agent": "reconciler"}
+        request = urllib.request.Request(address, headers=headers, method=method)  # noqa: S310  # the runner's own
         if data is not None:
             request.data = json.dumps(data).encode()
-            request.add_header("Content-Type", "application/json")
+            request.add_header("Content-Type", _PATCH if isinstance(data, list) else "application/json")
         with self._opener.open(request, timeout=_SECONDS) as answer:
+            if answer.status == _SIGN_IN:
+                raise self._refused(f"{method} {address} was answered with a page to sign in.")
             content = answer.read()
             return (json.loads(content) if content else None), answer.headers
 
+    def _told(self, answer: urllib.error.HTTPError, method: str, address: str) -> StepError:
+        try:
+            message = str(json.loads(answer.read())["message"])
+        except (OSError, ValueError, KeyError, TypeError):
+            message = str(answer.reason)
+        what = f"{method} {address} was answered with {answer.code} ({message})."
+        if answer.code in (401, 403) or "permission" in message:
+            return self._refused(what)
+        if answer.code == 404:
+            return NotFound(f"{self._name} found nothing", what)
+        return StepError(f"{self._name} failed", what)
 
-def github() -> GitHub:
-    """The API, from this run's settings."""
-    return GitHub(setting("GITHUB_API_URL"), setting("GITHUB_REPOSITORY"), setting("GITHUB_TOKEN"))
+    def _refused(self, what: str) -> Denied:
+        return Denied(f"{self._name} refused", f"{what} {self._advice}")
+
+
+def github() -> Forge:
+    """GitHub's API for this run's repository."""
+    url = setting("GITHUB_API_URL").rstrip("/")
+    headers = {
+        "Authorization": f"Bearer {setting('GITHUB_TOKEN')}",
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": "2022-11-28",
+    }
+    base = f"{url}/repos/{urllib.parse.quote(setting('GITHUB_REPOSITORY'))}"
+    return Forge("GitHub", url, base, headers, "Give the job the permission that the workflow's file names.")
+
+
+def gitlab(token: str, advice: str) -> Forge:
+    """GitLab's API."""
+    url = setting("CI_API_V4_URL")
+    return Forge("GitLab", url, url, {"PRIVATE-TOKEN": token}, advice)
+
+
+def azure(token: str, advice: str) -> Forge:
+    """The API of the Azure DevOps organisation. A job's own token and a personal one are given alike."""
+    url = setting("SYSTEM_COLLECTIONURI").rstrip("/")
+    given = base64.b64encode(f":{token}".encode()).decode()
+    headers = {"Authorization": f"Basic {given}", "X-TFS-FedAuthRedirect": "Suppress"}  # refused, not sent to sign in
+    return Forge("Azure DevOps", url, url, headers, advice)
 
 
 def _patience(answer: urllib.error.HTTPError, attempt: int) -> float | None:
@@ -142,16 +200,3 @@ def _patience(answer: urllib.error.HTTPError, attempt: int) -> float | None:
 
 def _growing(attempt: int) -> float:
     return float(2 ** (attempt - 2))  # half a second, one, two, four
-
-
-def _told(answer: urllib.error.HTTPError, method: str, address: str) -> StepError:
-    try:
-        message = str(json.loads(answer.read())["message"])
-    except (OSError, ValueError, KeyError, TypeError):
-        message = str(answer.reason)
-    what = f"{method} {address} was answered with {answer.code} ({message})."
-    if answer.code in (401, 403):
-        return Denied("GitHub refused", f"{what} Give the job the permission that the workflow's file names.")
-    if answer.code == 404:
-        return NotFound("GitHub found nothing", what)
-    return StepError("GitHub failed", what)

@@ -20,7 +20,7 @@ from marks import key, mark_of, marked
 from runner import StepError
 
 if TYPE_CHECKING:
-    from api import GitHub
+    from api import Forge
 
 _KIND: Final = "review"
 _TRIES: Final = 4
@@ -45,7 +45,7 @@ def report(file: Path, cause: str) -> str:
         return no_review(cause)
 
 
-def settle(api: GitHub, number: int, name: str, commit: str, text: str) -> None:
+def settle(api: Forge, number: int, name: str, commit: str, text: str) -> None:
     """Leave exactly one comment with this text. If an answer was lost, look again: the comment may be there."""
     for _ in range(_TRIES):
         try:
@@ -56,7 +56,7 @@ def settle(api: GitHub, number: int, name: str, commit: str, text: str) -> None:
     raise StepError("No comment was left", "GitHub's answers were lost repeatedly. Run the job again.")
 
 
-def _newest(api: GitHub, number: int) -> str:
+def _newest(api: Forge, number: int) -> str:
     """The newest commit of a pull request; empty if GitHub does not tell."""
     try:
         return str(api.get(f"/pulls/{number}")["head"]["sha"])
@@ -64,7 +64,7 @@ def _newest(api: GitHub, number: int) -> str:
         return ""
 
 
-def _once(api: GitHub, number: int, name: str, commit: str, text: str) -> None:
+def _once(api: Forge, number: int, name: str, commit: str, text: str) -> None:
     newest = _newest(api, number)
     comments = api.pages(f"/issues/{number}/comments")
     marks = [(item, mark) for item in comments if (mark := mark_of(_KIND, item)) is not None]

@@ -29,7 +29,7 @@ from runner import StepError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api import GitHub
+    from api import Forge
 
 _STARTED_BY: Final = "schedule"
 _BY_HAND: Final = "workflow_dispatch"
@@ -60,7 +60,7 @@ def step() -> None:
 _SO: Final = "So this shows what the change asks for, but not how Bromcom is now: by design, a review has no passwords."
 
 
-def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> tuple[int | None, str]:
+def find(api: Forge, file: str, artifact: str, *, any_end: bool = False) -> tuple[int | None, str]:
     """The id of the newest trusted run that still has the artifact, or the reason if there is none. `any_end` also
     accepts a failed run."""
     branch = api.get("")["default_branch"]
@@ -79,7 +79,7 @@ def find(api: GitHub, file: str, artifact: str, *, any_end: bool = False) -> tup
     return None, _why(api, [run for run in runs if _is_of_the_night(run, file)], runs, artifact)
 
 
-def _why(api: GitHub, nights: list[Mapping[str, Any]], runs: list[Mapping[str, Any]], artifact: str) -> str:
+def _why(api: Forge, nights: list[Mapping[str, Any]], runs: list[Mapping[str, Any]], artifact: str) -> str:
     """The reason why none of these runs left a usable record, from the newest night."""
     if not nights and any(run["event"] == _BY_HAND for run in runs):
         return "the nightly workflow has run only by hand: its first run on schedule leaves a record"
@@ -107,12 +107,12 @@ def _is_of_the_night(run: Mapping[str, Any], file: str) -> bool:
     )
 
 
-def _has(api: GitHub, run: int, artifact: str) -> bool:
+def _has(api: Forge, run: int, artifact: str) -> bool:
     artifacts = api.pages(f"/actions/runs/{run}/artifacts", {"name": artifact}, within="artifacts")
     return any(item["name"] == artifact and not item["expired"] for item in artifacts)
 
 
-def _is_in(api: GitHub, newest: str, commit: str) -> bool:
+def _is_in(api: Forge, newest: str, commit: str) -> bool:
     """Return True if a commit is in the history of the branch's newest one.
 
     GitHub compares them by their hashes. A commit that a forced push removed is in none.

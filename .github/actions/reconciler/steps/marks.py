@@ -20,26 +20,29 @@ if TYPE_CHECKING:
 _MARK: Final = re.compile(r"\A<!-- reconciler:(?P<kind>[a-z]+)(?P<values>(?: [a-z]+=\"[\w.-]*\")*) -->")
 _VALUE: Final = re.compile(r"([a-z]+)=\"([\w.-]*)\"")
 _KEY: Final = re.compile(r"[\w.-]{1,60}")
+# GitLab carries out a line such as `/close` in a text. Behind a backslash it is shown as it is, on each forge.
+_COMMAND: Final = re.compile(r"((?:^|[\n\r\v\f\x85\u2028\u2029])[\s>]*)/")
 _HASH: Final = "text"
-LONGEST: Final = 65_536  # characters that GitHub takes for a comment or an issue
+LONGEST: Final = 65_536  # characters of a comment or an issue that GitHub takes; the other forges take more
 
 
-def key() -> str:
+def key(variable: str = "KEY") -> str:
     """The name that keeps one workspace's comment and issue apart from another's."""
-    named = setting("KEY", "default")
+    named = setting(variable, "default")
     if not _KEY.fullmatch(named):
-        raise StepError("Invalid key", f"`key` is {named!r}: use up to 60 letters, digits, dots, _ or -.")
+        raise StepError(
+            "Invalid key", f"`{variable.lower()}` is {named!r}: use up to 60 letters, digits, dots, _ or -."
+        )
     return named
 
 
 def marked(kind: str, values: Mapping[str, str], text: str) -> str:
-    """A text with its mark; raises StepError if it is too long for GitHub."""
+    """A text with its mark, in which no line is a command; raises StepError if it is too long."""
+    text = _COMMAND.sub(r"\1\\/", text)
     mark = "".join(f' {name}="{value}"' for name, value in {**values, _HASH: _hash(values, text)}.items())
     whole = f"<!-- reconciler:{kind}{mark} -->\n{text}"
     if len(whole.encode("utf-16-le")) // 2 > LONGEST:
-        raise StepError(
-            "The report is too long for GitHub", f"It has more than {LONGEST} characters. Read it in the artifact."
-        )
+        raise StepError("The report is too long", f"It has more than {LONGEST} characters. Read it in the artifact.")
     return whole
 
 

@@ -24,7 +24,7 @@ PLAN: Final = "plan.json"
 _VERBS: Final = ("plan", "drift")
 _STATES: Final = {0: "in-sync", 2: "differences", 4: "incomplete", 5: "pending"}
 _DIFFERENCES: Final = ("grant", "revoke", "mendLogin", "set")
-_FAILED: Final = "failed"
+FAILED: Final = "failed"
 _WRONG: Final = "manifests-wrong"
 # What the program says of a failure begins so, at the start of a line of stderr.
 _ERROR: Final = "Error: "
@@ -77,13 +77,13 @@ def run(reports: Path) -> Ran:
     wrong, errors = _reconciler("validate")
     if wrong:
         _reconciler("validate", *_formats(reports, "problems.md", "sarif"))
-        return _failed(reports, wrong, _WRONG if (reports / "problems.md").exists() else _FAILED, errors)
+        return _failed(reports, wrong, _WRONG if (reports / "problems.md").exists() else FAILED, errors)
     formats = _formats(reports, REPORT, "sarif", "html", "junit", "json", "text")
     more = (*_about_the_change(), *_about_the_live_side(), *_about_the_night(), *_more())
     code, errors = _reconciler(verb, *formats, *more)
     _show(reports / "plan.txt")
     state = _STATES.get(code) or pictured(reports)
-    return Ran(code, state, errors) if state else _failed(reports, code, _FAILED, errors)
+    return Ran(code, state, errors) if state else _failed(reports, code, FAILED, errors)
 
 
 def pictured(reports: Path) -> str:
