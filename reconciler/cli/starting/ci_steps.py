@@ -46,11 +46,13 @@ CI_SYSTEMS: Final[Mapping[str, CiSystem]] = {
             "Settings > General > Visibility: the project must be private. The reports show which supplier may read "
             "what.",
             "Settings > Repository > Protected branches: protect {branch}, and no other branch.",
-            "Settings > CI/CD > Variables: add RECONCILER_PASSWORDS with the lines above, of the type File, protected.",
+            "Settings > CI/CD > Variables: add RECONCILER_PASSWORDS with the lines above, of the type File, protected, "
+            "with the environment scope bromcom.",
             "There, add the address of a watcher as RECONCILER_HEARTBEAT_URL, masked and protected. A webhook can be "
             "added as RECONCILER_NOTIFY_URL.",
-            "For a note in each merge request, add RECONCILER_NOTE_TOKEN, masked: a project access token with the role "
-            "Reporter and the scope api.",
+            "For an issue that tells of drift, add RECONCILER_ISSUE_TOKEN, masked and protected, with the environment "
+            "scope bromcom-issue: a project access token with the role Reporter and the scope api.",
+            "For a note in each merge request, add RECONCILER_NOTE_TOKEN, masked: another such token.",
             "Settings > CI/CD > Runners: use one with a container executor (Docker, Kubernetes). Under General "
             "pipelines, keep Use separate caches for protected branches on.",
             "In the file, pin RECONCILER_IMAGE: write python:3.13@sha256:... with the Digest that "
@@ -70,6 +72,8 @@ CI_SYSTEMS: Final[Mapping[str, CiSystem]] = {
             "Pipelines > Library: make the variable group reconciler, with the address of a watcher as the secret "
             "RECONCILER_HEARTBEAT_URL. A webhook can be added as RECONCILER_NOTIFY_URL.",
             "Repositories > Security: give the project's Build Service the right Contribute to pull requests.",
+            "Project settings > Project configuration > Areas > Security: give it View and Edit work items in this "
+            "node, for the item that tells of drift. In the nightly file, WORK_ITEM_TYPE is its type.",
             "Commit the files, and merge them into {branch}.",
             "Pipelines > New pipeline: make one of each file. Call the nightly one reconciler-drift, and run it once.",
             "Branch policies of {branch}: require a reviewer, and add the other pipeline under Build validation.",
