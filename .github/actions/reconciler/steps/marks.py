@@ -21,7 +21,7 @@ _MARK: Final = re.compile(r"\A<!-- reconciler:(?P<kind>[a-z]+)(?P<values>(?: [a-
 _VALUE: Final = re.compile(r"([a-z]+)=\"([\w.-]*)\"")
 _KEY: Final = re.compile(r"[\w.-]{1,60}")
 # GitLab carries out a line such as `/close` in a text. Behind a backslash it is shown as it is, on each forge.
-_COMMAND: Final = re.compile(r"((?:^|[\n\r\v\f\x85\u2028\u2029])[\s>]*)/")
+_COMMAND: Final = re.compile(r"((?:^|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])[ \t>]*)/")
 _HASH: Final = "text"
 LONGEST: Final = 65_536  # characters of a comment or an issue that GitHub takes; the other forges take more
 
