@@ -37,6 +37,7 @@ FILES: Final = {
     "azure": [".azure/azure-pipelines-drift.yml", ".azure/azure-pipelines-plan.yml"],
 }
 FOLDER: Final = "our trust/access"
+_OWN_NAMES: Final = {f"RECONCILER_{name}" for name in ("SOURCE", "REVISION", "IMAGE", "KEY")}  # no secrets
 PLACES: Final = re.compile(r"OWNER|0{40}|\"\.\"|\bmain\b|/access/|acme|5f0c3a1b|our.{1,3}trust|trunk")
 
 
@@ -79,6 +80,8 @@ def test_the_files_are_the_examples_with_their_places_filled_in(
         assert not re.search(r"OWNER|0{40}|(?:workspace|WORKSPACE)(?:: |\n *value: )\"\.\"", text)
         assert ("main" in text) is ("main" in example and system != "azure")
     assert re.search(rf"^  {re.escape('ACCESS_PASSWORD')}='...'$", done.out, re.MULTILINE)
+    names = set(re.findall(r"RECONCILER_[A-Z_]+", "".join(files.values())))
+    assert not {name for name in names - _OWN_NAMES if name not in done.out}
     assert "trunk" in done.out
     assert "{" not in done.out
 
@@ -105,6 +108,17 @@ def test_again_it_writes_nothing_and_another_text_is_not_overwritten(made: Repos
     (made.folder / ".gitlab-ci.yml").unlink()
     assert reconciler("init", "--ci", "gitlab", *newer).code == 0
     assert "0a" * 20 in written(made)[".gitlab-ci.yml"]
+
+
+def test_a_worktree_has_the_default_branch_of_its_repository(
+    made: Repository, reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its `.git` is a file that leads there."""
+    made.git("worktree", "add", "--quiet", "-b", "change", str(tmp_path / "worktree"))
+    monkeypatch.chdir(tmp_path / "worktree" / FOLDER)
+    assert reconciler("init", "--ci", "azure", *SOURCE).code == 0
+    text = (tmp_path / "worktree" / ".azure/azure-pipelines-plan.yml").read_text(encoding="utf-8")
+    assert 'DEFAULT_BRANCH: "trunk"' in text
 
 
 def test_a_dry_run_writes_nothing(made: Repository, reconciler: Reconciler) -> None:

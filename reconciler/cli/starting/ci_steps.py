@@ -28,7 +28,8 @@ CI_SYSTEMS: Final[Mapping[str, CiSystem]] = {
         (
             "Settings > General: the repository must be private. The reports show which supplier may read what.",
             "{owners}",
-            "Settings > Environments: make the environment bromcom. Under Deployment branches, allow only {branch}.",
+            "Settings > Environments: make the environment bromcom. Under Deployment branches, allow only {branch}. "
+            "For a private repository that takes a paid plan of GitHub, which schools can have free.",
             "In that environment, add the secret RECONCILER_PASSWORDS with the lines above. Do not make it a secret of "
             "the repository: whoever may push a branch could take it.",
             "In the same environment, add the address of a watcher as RECONCILER_HEARTBEAT_URL. A webhook can be added "
