@@ -74,7 +74,8 @@ CI_SYSTEMS: Final[Mapping[str, CiSystem]] = {
             "RECONCILER_HEARTBEAT_URL. A webhook can be added as RECONCILER_NOTIFY_URL.",
             "Repositories > Security: give the project's Build Service the right Contribute to pull requests.",
             "Project settings > Project configuration > Areas > Security: give it View and Edit work items in this "
-            "node, for the item that tells of drift. In the nightly file, WORK_ITEM_TYPE is its type.",
+            "node, for the item that tells of drift. In the nightly file, WORK_ITEM_TYPE is its type. Or add "
+            "a token, with the scope Work Items (Read & write), to the variable group as RECONCILER_ISSUE_TOKEN.",
             "Commit the files, and merge them into {branch}.",
             "Pipelines > New pipeline: make one of each file. Call the nightly one reconciler-drift, and run it once.",
             "Branch policies of {branch}: require a reviewer, and add the other pipeline under Build validation.",
