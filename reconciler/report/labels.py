@@ -48,7 +48,7 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
         "school with URN",
         "its School ID",
         rules={Action.SET: rules.OTHER_SCHOOL},
-        differs={Action.SET: "another school answers: there is none with URN {name}"},
+        differs={Action.SET: "the database has no school with URN {name}"},
         due="to correct in the manifests",
     ),
     Aspect.LOGIN: AspectLabel(

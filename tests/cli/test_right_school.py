@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,8 @@ def test_every_report_of_it_points_at_the_school_id(form: str, workspace: Path, 
     done = reconciler("plan", "--deep", "--format", form)
     assert done.code == 2
     assert "nother school answers" in done.out
+    if form in ("text", "markdown", "html"):
+        assert "it has no school with URN 112345" in re.sub("<[^>]*>|[*`]", "", done.out)
     assert "check schoolId 12346" in done.out
     assert "112345" in done.out
     place = {"sarif": '"startLine": 13', "github": "::error file=reconciler.yaml,line=13"}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reconciler import workflow
 from reconciler.codec.plan_file import dump, parse
 from reconciler.codec.snapshot import from_data, to_data
+from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, FactRef, Risk
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.drift_news import Notified, Place, Remembered, Verdict
@@ -231,6 +232,20 @@ def test_it_points_at_the_school_id() -> None:
     assert text.startswith("Another school answers: the database of School 12345 on practice is not that of greenfield")
     assert "Check schoolId (schools.yaml:7:3), then urn." in text
     assert "Action needed: 1 wrong School ID, 3 facts could not be checked." in text
+
+
+def test_of_many_schools_the_wrong_ones_come_first() -> None:
+    """Three are named, the others counted; the table has them before a school that gives too much."""
+    addresses = [Address(f"school-{number:02}", "groupcall") for number in range(20)]
+    desired = with_urn(desired_of(*(access(address=address) for address in addresses)))
+    wrong = [address.school for address in addresses[10:15]]
+    live = live_of({address: granted("Students", "PersonPhotos") for address in addresses})
+    text = render_text(replace(material(planned(desired, answering(live, desired, wrong))), everything=False))
+    assert text.count("Another school answers: the database of") == 3
+    assert "Another school answers: the same at 2 more schools, listed below." in text
+    assert "Action needed: 5 wrong School IDs, 15 permissions too many" in text
+    rows = [line.split()[0] for line in text.splitlines() if line.startswith("school-") and "/" not in line]
+    assert rows[:5] == wrong
 
 
 def test_news_of_a_wrong_school_lasts_until_somebody_looked() -> None:

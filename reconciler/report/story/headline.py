@@ -18,6 +18,7 @@ from reconciler.report.story.phrases import IS_CALLED, value_part
 from reconciler.report.story.requests import RequestedChanges
 from reconciler.report.story.rows import Row, Weight
 from reconciler.report.story.snapshot_age import older_schools
+from reconciler.report.story.unknown_lines import other_schools
 from reconciler.report.story.without_entities import without_entities
 
 _FEW: Final = 3  # suppliers that are called by name
@@ -271,6 +272,8 @@ def alarms(material: ReportInput) -> Iterator[tuple[Part, ...]]:
         )
     if material.plan.interrupted:
         yield (Part("Stopped early: ", Mark.LABEL), Part("this shows only what was asked before the stop."))
+    for told in other_schools(material):
+        yield Part("Another school answers: ", Mark.LABEL), Part(told)
     titles = {access.address.supplier: access.particulars.title for access in material.plan.accesses}
     for each in without_entities(material.plan):
         yield Part(titles[each.supplier], Mark.LABEL), Part(f" {each.sentence}")

@@ -12,6 +12,7 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import ALL, KINDS, plural
 
 _UNSEEN: Final = {Aspect.LOGIN: "login", Aspect.READ: "reading"}  # of an account or an entity
+_FEW: Final = 3  # schools that are named one by one
 
 
 class UnknownGroup(NamedTuple):
@@ -36,15 +37,18 @@ def is_down(school: SchoolPlan) -> bool:
     return isinstance(school.reachable, Known) and not school.reachable.value
 
 
-def another_school(school: SchoolPlan, material: ReportInput) -> str:
-    """Say that another school answers in the place of this one, and what to correct."""
-    place = next((change.origin for change in school.changes if change.aspect is Aspect.RIGHT_SCHOOL), None)
-    return (
-        f"the database of School {school.school_id} on {school.platform} is not that of "
-        f"{material.called(school.name)}: it has no school with URN {school.urn}. Check schoolId "
-        f"({place or school.origin}), then urn. "
-        "Nothing found there counts."
-    )
+def other_schools(material: ReportInput) -> Iterator[str]:
+    """Say in whose place another school answers, and what to correct; many are counted."""
+    wrong = material.wrong_schools
+    for school in wrong[:_FEW]:
+        place = next((change.origin for change in school.changes if change.aspect is Aspect.RIGHT_SCHOOL), None)
+        yield (
+            f"the database of School {school.school_id} on {school.platform} is not that of "
+            f"{material.called(school.name)}: it has no school with URN {school.urn}. "
+            f"Check schoolId ({place or school.origin}), then urn. Nothing found there counts."
+        )
+    if len(wrong) > _FEW:
+        yield f"the same at {plural(len(wrong) - _FEW, 'more school')}, listed below."
 
 
 def what_of(item: UnknownFacts, part: SchoolPlan | AccessPlan) -> str:

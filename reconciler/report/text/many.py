@@ -90,7 +90,7 @@ def _row(school: SchoolPlan, accesses: Sequence[AccessPlan]) -> _SchoolRow:
 
 
 def _order(row: _SchoolRow) -> tuple[object, ...]:
-    return [-count for count in row.counts.values()], row.school.name
+    return row.school.right_school is not False, [-count for count in row.counts.values()], row.school.name
 
 
 def _table(rows: Sequence[_SchoolRow], material: ReportInput, paint: Paint, columns: int | None) -> Iterator[str]:

@@ -13,7 +13,7 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import COMMIT, perhaps, plural
 from reconciler.report.story.headline import of_state, untouched
 from reconciler.report.story.snapshot_age import last_checked, older_schools
-from reconciler.report.story.unknown_lines import another_school
+from reconciler.report.story.unknown_lines import other_schools
 from reconciler.report.story.without_entities import without_entities
 from reconciler.report.style import Paint, Style
 from reconciler.report.text.review import causes_line
@@ -35,8 +35,8 @@ def summary_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
         yield paint(refusal, Style.BROKEN)
     if plan.interrupted:
         yield paint("Stopped early: this shows only what was asked before the stop.", Style.BROKEN)
-    for school in material.wrong_schools:
-        yield paint(printable(f"Another school answers: {another_school(school, material)}"), Style.BROKEN)
+    for told in other_schools(material):
+        yield paint(printable(f"Another school answers: {told}"), Style.BROKEN)
     yield paint(printable("".join(part.text for part in of_state(material))), _style(material))
     yield from filter(None, (last_checked(material), causes_line(material)))
     if isinstance(review, Review) and review.passed:
