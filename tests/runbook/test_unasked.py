@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PAGES = pages()
 OF_THE_LOGIN = {UnknownReason.LOGIN_REFUSED, UnknownReason.NOTHING_LISTED, UnknownReason.NOT_GRANTED}
+OF_ANOTHER = {UnknownReason.OTHER_SCHOOL}
 
 
 def from_manifests(desired: Desired) -> Runbook:
@@ -72,9 +73,9 @@ def test_law_every_account_has_both_ways_its_ticks_and_a_sheet(world: World) -> 
         assert address in sheets
 
 
-@pytest.mark.parametrize("reason", sorted(set(UnknownReason) - TO_ATTEST - OF_THE_LOGIN))
+@pytest.mark.parametrize("reason", sorted(set(UnknownReason) - TO_ATTEST - OF_THE_LOGIN - OF_ANOTHER))
 def test_what_a_plan_missed_is_kept_as_not_checked(reason: UnknownReason) -> None:
-    """Whatever the reason that nothing was seen."""
+    """Whatever the reason that nothing was seen; but no one is sent to another school."""
     desired = _one_account()
     missed = Unknown(reason, "nothing answers there")
     plan = planned(desired, Live({}, {address: LiveAccess(missed, missed) for address in desired.accesses}))
