@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 import time
+from collections.abc import Iterator
 from functools import cache
 from secrets import token_hex
 from typing import Final
@@ -41,15 +42,30 @@ def read_text(path: Path, *, what: str) -> str:
     """
     try:
         return _of_pipe(path.absolute()) if path.is_fifo() else path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, what, error) from None
+
+
+def reading_lines(path: Path, *, what: str) -> Iterator[str]:
+    """The lines of a file that may be too large to hold; raises InputError as `read_text` does."""
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            yield from stream
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, what, error) from None
+
+
+def _unreadable(path: Path, what: str, error: OSError | ValueError) -> InputError:
+    """The error of a file that cannot be read; a ValueError is a path that no file can have, or a text of another
+    encoding."""
+    if isinstance(error, UnicodeDecodeError):
         problem = "it is UTF-16" if error.object[:2] in _UTF16 else f"byte {error.start + 1} is not UTF-8"
-        raise InputError(
+        return InputError(
             f"Cannot read {what} {path}: {problem}. Save it as UTF-8 (in Notepad: Save As, Encoding), then try again."
-        ) from None
-    except FileNotFoundError:
-        raise InputError(f"Cannot read {what} {path}: there is no such file in {path.absolute().parent}.") from None
-    except (OSError, ValueError) as error:  # a ValueError is a path that no file can have
-        raise InputError(f"Cannot read {what} {path}: {getattr(error, 'strerror', None) or error}.") from None
+        )
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"Cannot read {what} {path}: there is no such file in {path.absolute().parent}.")
+    return InputError(f"Cannot read {what} {path}: {getattr(error, 'strerror', None) or error}.")
 
 
 @cache

@@ -15,16 +15,16 @@ from reconciler.catalogue import entities, pages
 from reconciler.codec.snapshot import aged
 from reconciler.errors import InputError, ManifestError, ReconcilerError
 from reconciler.manifest.load import load
-from reconciler.model.desired import Account, Desired
-from reconciler.model.evidence import NO_PASSWORD, Unknown, UnknownReason
-from reconciler.model.live import Live, LiveAccess, LiveSchool
+from reconciler.model.desired import Desired
+from reconciler.model.evidence import Unknown, UnknownReason
+from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.runbook import Runbook
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
-from reconciler.planning.unasked import unasked
+from reconciler.planning.unasked import unasked, unasked_for
 from reconciler.runbook import make_runbook
 from reconciler.secrets.environment import Environment
 
@@ -87,14 +87,8 @@ def runbook_of_manifests(wanted: Desired, today: date) -> Runbook:
 
 
 def not_asked(desired: Desired) -> Live:
-    """The live side of which nothing was asked; of an account without a password, nothing can be."""
-    schools = dict.fromkeys(desired.schools, LiveSchool(NOT_ASKED))
-    accesses = {}
-    for address, access in desired.accesses.items():
-        has_password = not isinstance(access.via, Account) or access.via.password is not None
-        reason = NOT_ASKED if has_password else NO_PASSWORD
-        accesses[address] = LiveAccess(reason, reason)
-    return Live(schools, accesses)
+    """The live side of which nothing was asked."""
+    return unasked_for(desired, lambda _school: NOT_ASKED)
 
 
 def probing(

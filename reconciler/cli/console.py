@@ -103,6 +103,11 @@ def say(text: str) -> None:
         click.echo("\n".join(in_lines(line, columns)) if columns else line, err=True)
 
 
+def remarks(*, quiet: bool) -> Callable[[str], None]:
+    """Return what says remarks on stderr, or says nothing."""
+    return (lambda _text: None) if quiet else say
+
+
 def say_problems(problems: Sequence[Problem]) -> None:
     """Print problems in manifests to stderr."""
     from reconciler.report.problems.text import render_problems

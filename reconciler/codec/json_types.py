@@ -292,6 +292,7 @@ _SIMPLE: Final[Mapping[Any, Codec[Any]]] = {
     str: TEXT,
     int: NUMBER,
     bool: BOOLEAN,
+    float: _strict(float, "a number with a point, such as 0.3"),
     date: _parsed(date.fromisoformat, "a date such as 2026-11-24"),
     datetime: TIME,
 }

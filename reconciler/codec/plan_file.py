@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
-from reconciler.codec.json_types import NUMBER, Key, Misfit, at, inline, record, why_not_data
+from reconciler.codec.json_types import NUMBER, Key, Misfit, at, by_type, inline, record, why_not_data
 from reconciler.codec.plan import ACCESS, APPLIED, HEAD, ORPHAN, PLAN, SCHOOL, review_data
 from reconciler.errors import InputError
 from reconciler.model.aspect import Aspect
@@ -20,21 +20,25 @@ from reconciler.model.entity import entity_key
 from reconciler.model.evidence import TO_ATTEST, UnknownReason
 from reconciler.model.plan import AccessPlan, Orphan, Plan, SavedPlan, SchoolPlan
 from reconciler.model.review import AppliedRevision, NoReview, Review
+from reconciler.model.shard import PlanPart
 from reconciler.planning.plan import with_parts
 from reconciler.planning.refused_login import NO_LOGIN_WORKED
 from reconciler.planning.risk import Sensitivity
 
 FORMAT_VERSION = 2
 MOST_VALID_DAYS: Final = 90
+PART: Final = by_type(PlanPart)
 _SAVED: Final = record(SavedPlan, inline("plan", PLAN), Key("created", late=True), Key("expires", late=True))
 
 
 class BesidePlan(NamedTuple):
-    """The rest of a report on a plan: a review, the accounts no longer agreed, and the work since the last apply."""
+    """The rest of a report on a plan: a review, the accounts no longer agreed, the work since the last apply, and what
+    it is a part of."""
 
     review: Review | NoReview | None = None
     orphans: Sequence[Orphan] = ()
     applied: AppliedRevision | None = None
+    part: PlanPart | None = None
 
 
 NOTHING_BESIDE: Final = BesidePlan()
@@ -64,6 +68,8 @@ def dump(
         head["orphans"] = [ORPHAN.dump(orphan) for orphan in beside.orphans]
     if beside.applied:
         head["applied"] = APPLIED.dump(beside.applied)
+    if beside.part:
+        head["part"] = PART.dump(beside.part)
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]
     lines.append(_array("schools", map(SCHOOL.dump, plan.schools)) + ",")
     lines.append(_array("accesses", map(ACCESS.dump, plan.accesses)))
@@ -74,11 +80,9 @@ def parse(text: str, what: str = "the plan") -> SavedPlan:
     """The plan that `dump` wrote; raises InputError for anything else, which names `what` it is of."""
     try:
         data = json.loads(text)
-        version = at("formatVersion", NUMBER, data)
-        if version != FORMAT_VERSION:
-            raise Misfit(f"has format version {version}, and this reconciler reads version {FORMAT_VERSION}")
+        refuse_other_version(data)
         saved = _SAVED.load(data)
-        _refuse_impossible(saved.plan)
+        refuse_impossible(saved.plan)
     except (RecursionError, ValueError) as error:
         raise InputError(
             f"Cannot read {what}: {why_not_data(error)}. Make a new plan: `reconciler plan --out plan.json`."
@@ -86,7 +90,14 @@ def parse(text: str, what: str = "the plan") -> SavedPlan:
     return saved
 
 
-def _refuse_impossible(plan: Plan) -> None:
+def refuse_other_version(data: Any) -> None:
+    """Raise Misfit for a plan of a format that this program does not read."""
+    version = at("formatVersion", NUMBER, data)
+    if version != FORMAT_VERSION:
+        raise Misfit(f"has format version {version}, and this reconciler reads version {FORMAT_VERSION}")
+
+
+def refuse_impossible(plan: Plan) -> None:
     """Raise Misfit for a plan that cannot be, or whose counts or fingerprint do not follow from the rest of it."""
     names = [school.name for school in plan.schools]
     addresses = [access.address for access in plan.accesses]

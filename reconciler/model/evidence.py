@@ -57,6 +57,7 @@ class UnknownReason(StrEnum):
     NOT_RECORDED = "not-recorded"  # the snapshot does not hold it
     TOO_OLD = "too-old"  # the snapshot has it, but is older than the caller allows
     OTHER_SCHOOL = "other-school"  # another school answers under this School ID, so nothing found there counts
+    PART_MISSING = "part-missing"  # the plan was merged without the part that checks it
     UNREVIEWED = "unreviewed"  # a change that is not reviewed yet says where the password goes
     OWN_FAULT = "own-fault"  # this program failed on it alone
     INTERRUPTED = "interrupted"  # the run was stopped before it was asked

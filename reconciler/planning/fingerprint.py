@@ -23,27 +23,31 @@ def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterabl
     be, limits, and when the snapshot was taken. So moving a manifest's lines leaves it alone, and so does a tick that
     both sides gained; another change, or one less, moves it.
     """
-    substance = [
-        workspace,
-        [
-            [
-                s.name,
-                s.school_id,
-                s.platform,
-                s.read_url,
-                s.write_url,
-                s.moved_from,
-                _fact(s.reachable),
-                _changes(s.changes),
-                _unknown(s.unknown),
-            ]
-            for s in schools
-        ],
-        [_access(access) for access in accesses],
+    digest = sha256(f"[{_json(workspace)},".encode(errors="surrogatepass"))
+    for items, after in ((map(_school, schools), ","), (map(_access, accesses), "]")):
+        digest.update(b"[")
+        for number, item in enumerate(items):  # one at a time: the text of a fleet is a hundred megabytes
+            digest.update(f"{',' if number else ''}{_json(item)}".encode(errors="surrogatepass"))
+        digest.update(f"]{after}".encode())
+    return digest.hexdigest()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _school(school: SchoolPlan) -> list[object]:
+    return [
+        school.name,
+        school.school_id,
+        school.platform,
+        school.read_url,
+        school.write_url,
+        school.moved_from,
+        _fact(school.reachable),
+        _changes(school.changes),
+        _unknown(school.unknown),
     ]
-    return sha256(
-        json.dumps(substance, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
-    ).hexdigest()
 
 
 def _access(access: AccessPlan) -> list[object]:

@@ -47,6 +47,11 @@ def within(desired: Desired, *, schools: Sequence[str] = (), suppliers: Sequence
     return _part(part, {each.school for each in part.accesses}, {each.supplier for each in part.accesses})
 
 
+def of_schools(desired: Desired, schools: AbstractSet[str]) -> Desired:
+    """The part of `desired` that is about these schools."""
+    return _part(desired, schools, {address.supplier for address in desired.accesses})
+
+
 def _part(desired: Desired, schools: AbstractSet[str], suppliers: AbstractSet[str]) -> Desired:
     return replace(
         desired,

@@ -1,13 +1,14 @@
 """What no run has seen: all of it for a runbook from manifests alone, what a plan missed, a school in whose place
 another one answered."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from reconciler.model.aspect import Aspect
 from reconciler.model.change import UnknownFacts
-from reconciler.model.desired import Desired, School
-from reconciler.model.evidence import Fact, Known, Unknown, UnknownReason
+from reconciler.model.desired import Desired, PartnerApplication, School
+from reconciler.model.evidence import NO_PASSWORD, NO_PROBE, Fact, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool
 from reconciler.model.plan import AccessPlan, Plan
 from reconciler.planning.facts import CHOICES
@@ -23,6 +24,7 @@ _MISSED: Final = frozenset(
         UnknownReason.NO_SECRET,
         UnknownReason.NOT_RECORDED,
         UnknownReason.TOO_OLD,
+        UnknownReason.PART_MISSING,
         UnknownReason.UNREVIEWED,
         UnknownReason.OWN_FAULT,
         UnknownReason.INTERRUPTED,
@@ -70,6 +72,19 @@ def _another_school(school: School) -> Unknown:
 def _all_unknown(reason: Unknown) -> dict[tuple[Aspect, str], Fact[str]]:
     """Nor does what people saw count, as nothing tells at which of the two schools they looked."""
     return {(row.aspect, kind): reason for row in CHOICES.values() for kind in row.kinds or ("",)}
+
+
+def unasked_for(desired: Desired, why: Callable[[str], Unknown]) -> Live:
+    """Return a live side of which nothing was asked, and why, by school; a partner application, and an account without
+    a password, never can be."""
+    accesses = {}
+    for address, access in desired.accesses.items():
+        if isinstance(access.via, PartnerApplication):
+            reason = NO_PROBE
+        else:
+            reason = why(address.school) if access.via.password else NO_PASSWORD
+        accesses[address] = LiveAccess(reason, reason)
+    return Live({name: LiveSchool(why(name)) for name in desired.schools}, accesses)
 
 
 def with_missed(plan: Plan) -> Plan:

@@ -13,6 +13,7 @@ from reconciler.model.drift_news import Recalled, Verdict
 from reconciler.model.plan import Orphan, Plan, SchoolPlan
 from reconciler.model.problem import Problem, RuleText
 from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, NoReview, Review
+from reconciler.model.shard import PlanPart
 from reconciler.planning.drift_news import verdict_of
 from reconciler.planning.ranking import Rank, of_change
 from reconciler.planning.risk import Sensitivity
@@ -40,6 +41,7 @@ class ReportInput:
     folder       the workspace's folder in its repository, with `/`; empty if that is the top, or not known
     applied      of a drift run: the manifests that Bromcom was last brought in line with; None if that is not known
     everything   the text shows everything, however many schools there are
+    part         what it is a part of; None if it is whole
     """
 
     plan: Plan
@@ -55,6 +57,7 @@ class ReportInput:
     recalled: Recalled = field(default_factory=Recalled)
     applied: AppliedRevision | None = None
     everything: bool = True
+    part: PlanPart | None = None
     _titles: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

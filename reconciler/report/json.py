@@ -7,5 +7,5 @@ from reconciler.report.input import ReportInput
 
 def render_json(material: ReportInput) -> str:
     """The plan as `schemas/plan.schema.json` describes it; the same bytes for the same material."""
-    plan, beside = material.plan, BesidePlan(material.review, material.orphans, material.applied)
+    plan, beside = material.plan, BesidePlan(material.review, material.orphans, material.applied, material.part)
     return printed(dump(plan, version=material.version, created=material.created, beside=beside))

@@ -133,6 +133,7 @@ VOCABULARY: Final = (
     WordText(("not-recorded",), "The snapshot does not have it. Record a new one: `reconciler plan --record FILE`."),
     WordText(("too-old",), "The snapshot is older than `--max-age` allows."),
     WordText(("other-school",), "Another school answers under this School ID, so nothing found there counts."),
+    WordText(("part-missing",), "The plan was merged without the part that checks it."),
     WordText(("unreviewed",), "A change that is not reviewed yet says where the password goes, so it was not used."),
     WordText(("own-fault",), "This program failed on it alone: please report it."),
     WordText(("interrupted", "stopped early"), "The run was stopped before it was asked."),

@@ -20,6 +20,7 @@ VERBS: Final[Mapping[str, str]] = {
     "init": "Begin a workspace in DIR, or add a school or suppliers to the one that is there.",
     "journal": "Show what was done here, by whom, when, and how it was proven.",
     "lint": "Suggest improvements to the manifests, offline.",
+    "merge": "Make one plan of the parts that several machines made.",
     "plan": "Show what must change for Bromcom to match the manifests.",
     "runbook": "Print the clicks that carry out the saved PLAN, or those for a new supplier.",
     "sandbox": "Serve a practice Bromcom until Ctrl-C.",
@@ -32,7 +33,7 @@ VERBS: Final[Mapping[str, str]] = {
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Get started": ("init", "import", "demo", "sandbox"),
     "Manifests": ("validate", "lint", "fmt", "catalogue", "explain"),
-    "Compare with Bromcom": ("doctor", "plan", "drift"),
+    "Compare with Bromcom": ("doctor", "plan", "merge", "drift"),
     "Carry out": ("apply", "verify", "runbook", "attest", "journal"),
     "More": ("schema", "completion", "help"),
 }

@@ -23,7 +23,7 @@ import click
 
 from reconciler.cli.clock import clock
 from reconciler.cli.commands.plan import plan_and_report
-from reconciler.cli.console import say, waiting_for
+from reconciler.cli.console import remarks, say, waiting_for
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import planning_options
@@ -187,7 +187,7 @@ class DriftFollowUp:
                 say(f"Error: {error}")
             errors.append(error)
 
-        notify(material, self.notifying, _silent if self.quiet else say, on_error)
+        notify(material, self.notifying, remarks(quiet=self.quiet), on_error)
         return not errors
 
     def _send_heartbeats(self, material: ReportInput, code: Exit) -> Exit:
@@ -292,7 +292,3 @@ def _refuse_of_a_snapshot(notices: NoticeOptions) -> None:
     for option, value in typed.items():
         if value:
             raise click.UsageError(f"{option} has no effect with --against, which does not ask the service.")
-
-
-def _silent(_text: str) -> None:
-    """Say nothing."""

@@ -1,14 +1,13 @@
 """`reconciler import`: write manifests from what Bromcom has."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from reconciler.cli.clock import clock
-from reconciler.cli.console import at_terminal, say, tell, watching
+from reconciler.cli.console import at_terminal, remarks, tell, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import VerbGroup
 from reconciler.cli.importing.options import allow_http_option, leave_out_option
@@ -192,7 +191,7 @@ def _write(
     target: TargetWorkspace, request: Desired, live: Live, given: PasswordsGiven, options: dict[str, Any]
 ) -> int:
     """Write what an import comes to, and say it."""
-    say_more: Callable[[str], None] = (lambda _: None) if options["quiet"] else say
+    say_more = remarks(quiet=options["quiet"])
     if live.interrupted and live.recorded is None:
         raise InputError("Nothing was imported: the run was stopped.")
     leave_out = frozenset(map(Concern, options["leave_out"]))

@@ -1,39 +1,41 @@
 """`reconciler plan`: show what differs between the manifests and Bromcom."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-import click
+from typing import Any, Final, Protocol
 
 from reconciler import __version__, review, workflow
 from reconciler.bromcom.options import ProbeProgress
 from reconciler.cli.clock import clock
-from reconciler.cli.console import say, say_problems, watching
+from reconciler.cli.console import remarks, say, say_problems, watching
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.cli.help import verb
 from reconciler.cli.options.applied import AppliedManifests, applied_manifests, told_apart
 from reconciler.cli.options.general import planning_options, review_options
-from reconciler.cli.options.plan_and_drift import FollowUp, PlanOptions, SavePlan, refuse_contradictions
-from reconciler.cli.options.service import service_reader
+from reconciler.cli.options.plan_and_drift import FollowUp, PlanOptions, SavePlan, refuse_contradictions, saving_options
+from reconciler.cli.options.service import service_reader, shared_out
+from reconciler.cli.options.shard import shard_option
 from reconciler.cli.output.destinations import targets
-from reconciler.cli.output.plan_files import VALID_DAYS, approval_of, write_plan
+from reconciler.cli.output.plan_files import approval_of, write_plan
 from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.cli.output.reports import write_reports
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.signals import GO_ON, stopped_by
-from reconciler.codec.plan_file import MOST_VALID_DAYS
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.git.checkout import folder_in_repository
+from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.aspect import Action
 from reconciler.model.desired import Desired
 from reconciler.model.drift_news import Recalled
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Severity
 from reconciler.model.review import AppliedRevision, NoReview, Review
+from reconciler.model.shard import PlanPart
+from reconciler.planning.merging import part_of
 from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
@@ -49,22 +51,13 @@ from reconciler.workflow import Reader, runbook, sensitivity
         "Save the plan, to be approved and carried out": "plan --out plan.json",
         "Write a page to send on, and JSON": "plan --format html=report.html --format json=plan-report.json",
         "Review a change of the manifests": "plan --base origin/main --changed-only",
+        "Check one part of eight, on one of eight machines": "plan --shard 1/8 --format json=part-1.json",
     },
 )
 @planning_options
 @review_options
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write the plan to this file, to be approved and carried out with `apply FILE`.",
-)
-@click.option(
-    "--valid-days",
-    type=click.IntRange(1, MOST_VALID_DAYS),
-    default=VALID_DAYS,
-    show_default=True,
-    help="How many days the plan of --out is valid.",
-)
+@shard_option
+@saving_options
 def command(out: Path | None, valid_days: int, **options: Any) -> int:
     """Show what must change for Bromcom to match the manifests.
 
@@ -81,9 +74,10 @@ def plan_and_report(
     wanted = targets(options.formats, options.output, OF_PLANS.formats)
     refuse_contradictions(options, wanted, saving, after)
     command_clock = clock()
+    options = shared_out(options, options.shard)
     now = command_clock()  # attestations and waivers are judged as of this moment
-    log = _silent if options.quiet else say
-    detail = log if options.verbose else _silent
+    log = remarks(quiet=options.quiet)
+    detail = remarks(quiet=options.quiet or not options.verbose)
 
     desired, warnings = workflow.written(options.workspace, now.date())
     warnings += exposed_password_files(options.workspace, desired, Severity.WARNING, options.env_file)
@@ -104,10 +98,11 @@ def plan_and_report(
         detail(f"Wrote the snapshot {options.record}.")
     recalled = after.recall(plan, desired.gone, last_apply, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
-    material = _report_input(plan, review_of_change, kind, options, recalled, last_apply, now)
+    material = report_input(plan, kind, options, now, review_of_change, recalled)
+    material = replace(material, applied=last_apply, part=_part(options, desired))
     write_reports(material, wanted, errors.append)
     if saving:
-        _save(plan, saving, now, errors.append, log)
+        save_plan(plan, saving, now, errors.append, log)
     for warning in unused_waivers(desired.waivers, plan):
         log(f"Warning: {warning}")
     if not is_drift:
@@ -147,6 +142,7 @@ def _planned(
     selection, today = workflow.Selection(options.schools, options.suppliers), now.date()
     if not isinstance(other, Base):
         wanted = selection.of(workflow.as_of(desired, now))
+        wanted = part_of(wanted, [options.shard]) if options.shard else wanted
         live = read_live(wanted)
         plan = workflow.plan_of(wanted, live, today)
         return plan, None, told_apart(other, plan, live, wanted, today)
@@ -156,15 +152,31 @@ def _planned(
     return *review.plan_of_change(desired, other, selection, read_live, now, changed_only=changed_only), None
 
 
-def _report_input(
+_NOTHING_RECALLED: Final = Recalled()
+
+
+class ReportOptions(Protocol):
+    """The options about reports, as they were typed."""
+
+    @property
+    def workspace(self) -> Path: ...
+    @property
+    def details_url(self) -> str: ...
+    @property
+    def timestamps(self) -> bool: ...
+    @property
+    def everything(self) -> bool: ...
+
+
+def report_input(
     plan: Plan,
-    review: Review | NoReview | None,
     kind: ReportKind,
-    options: PlanOptions,
-    recalled: Recalled,
-    last_apply: AppliedRevision | None,
+    options: ReportOptions,
     now: datetime,
+    review: Review | NoReview | None = None,
+    recalled: Recalled = _NOTHING_RECALLED,
 ) -> ReportInput:
+    """Gather what reports of a plan are made of."""
     orphans = review.orphans if isinstance(review, Review) else recalled.orphans
     return ReportInput(
         plan,
@@ -179,11 +191,18 @@ def _report_input(
         folder=folder_in_repository(options.workspace),
         recalled=recalled,
         everything=options.everything,
-        applied=last_apply,
     )
 
 
-def _save(
+def _part(options: PlanOptions, desired: Desired) -> PlanPart | None:
+    """Tell what the plan is a part of."""
+    if not options.shard:
+        return None
+    digest = manifests_digest(options.workspace)
+    return PlanPart(options.shard, digest, options.schools, options.suppliers, desired.limits)
+
+
+def save_plan(
     plan: Plan, saving: SavePlan, now: datetime, on_error: Callable[[ReconcilerError], None], log: Callable[[str], None]
 ) -> None:
     """Write the plan for approval, unless it is incomplete."""
@@ -222,7 +241,3 @@ def reader_of(
     none_given = _NO_PASSWORDS if options.passwords_of_base else ""
     reader = service_reader(options, progress, manifests, addresses, none_given)
     return workflow.recording(reader, options.record, clock(), on_error) if options.record else reader
-
-
-def _silent(_text: str) -> None:
-    """Say nothing."""

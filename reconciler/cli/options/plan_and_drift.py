@@ -15,12 +15,15 @@ from reconciler.cli.options.general import FILE, Options, together
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.destinations import ReportTarget, refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting, refuse_recording_over
+from reconciler.cli.output.plan_files import VALID_DAYS
 from reconciler.cli.output.renderers import OF_NOTIFICATIONS
+from reconciler.codec.plan_file import MOST_VALID_DAYS
 from reconciler.errors import ReconcilerError
 from reconciler.git.checkout import checkout
 from reconciler.model.drift_news import Recalled
 from reconciler.model.plan import GoneAccount, Plan
 from reconciler.model.review import AppliedRevision
+from reconciler.model.shard import Shard
 from reconciler.report.input import ReportInput
 
 
@@ -51,6 +54,7 @@ class PlanOptions(ServiceOptions):
     changed_only: bool = False
     passwords_of_base: bool = False
     applied: str | None = None
+    shard: Shard | None = None
 
 
 class FollowUp(Protocol):
@@ -100,6 +104,11 @@ def refuse_contradictions(
             refuse_no_plan(file)
     if options.record:
         refuse_recording_over(options.record)
+    if options.shard and (saving or options.base is not None):
+        raise click.UsageError(
+            "--shard goes with neither --out nor --base: one part cannot tell what is too much. Write its report with "
+            "--format json=FILE, and save the whole with `reconciler merge --out plan.json`."
+        )
     _refuse_without_effect(options, wanted)
     if options.passwords_of_base:
         _refuse_passwords_of_the_change(options)
@@ -139,6 +148,19 @@ def _refuse_passwords_of_the_change(options: PlanOptions) -> None:
 
 _WITH_NOTIFY: Final = ("notify_as", "notify_always")
 
+
+saving_options = together(
+    click.option(
+        "--out", type=FILE, help="Also write the plan to this file, to be approved and carried out with `apply FILE`."
+    ),
+    click.option(
+        "--valid-days",
+        type=click.IntRange(1, MOST_VALID_DAYS),
+        default=VALID_DAYS,
+        show_default=True,
+        help="How many days the plan of --out is valid.",
+    ),
+)
 
 applied_option: Options = click.option(
     "--applied",

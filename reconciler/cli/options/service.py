@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from reconciler import workflow
 from reconciler.bromcom.options import ProbeOptions, ProbeProgress
 from reconciler.cli.console import waiting_for
 from reconciler.model.desired import Desired
+from reconciler.model.shard import Shard
 from reconciler.secrets.environment import environment, password_variables
 from reconciler.workflow import Reader
 
@@ -29,6 +30,17 @@ class ServiceOptions:
     timeout: float
     retries: int
     quiet: bool
+
+
+S = TypeVar("S", bound=ServiceOptions)
+
+
+def shared_out(service: S, shard: Shard | None) -> S:
+    """Return the options with the pace of each host shared out among the machines that ask it at the same time."""
+    if shard is None:
+        return service
+    at_once = service.per_host or service.concurrency
+    return replace(service, rate=service.rate / shard.of, per_host=max(1, at_once // shard.of))
 
 
 def service_reader(

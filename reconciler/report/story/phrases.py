@@ -55,6 +55,7 @@ UNKNOWN_REASONS: Final = {
     UnknownReason.NOT_RECORDED: "the snapshot does not contain it",
     UnknownReason.TOO_OLD: "the snapshot is too old",
     UnknownReason.OTHER_SCHOOL: "another school answers under this School ID",
+    UnknownReason.PART_MISSING: "the part of the run that checks it is missing",
     UnknownReason.UNREVIEWED: "this change sets where the password comes from or goes; it is not used before approval",
     UnknownReason.OWN_FAULT: "this program failed",
     UnknownReason.INTERRUPTED: "the check was stopped first",

@@ -1,0 +1,102 @@
+"""`reconciler merge`: make one plan of the parts that several machines made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler import workflow
+from reconciler.cli.clock import clock
+from reconciler.cli.commands.plan import report_input, save_plan
+from reconciler.cli.console import remarks, say
+from reconciler.cli.exit_codes import Exit, exit_of
+from reconciler.cli.help import verb
+from reconciler.cli.options.general import report_options, workspace_option
+from reconciler.cli.options.plan_and_drift import SavePlan, saving_options
+from reconciler.cli.output.destinations import refuse_one_file_for_two, targets
+from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting
+from reconciler.cli.output.renderers import OF_PLANS
+from reconciler.cli.output.reports import write_reports
+from reconciler.codec.plan_part import Sharing, read_part
+from reconciler.errors import InputError, ReconcilerError
+from reconciler.files import reading_lines
+from reconciler.manifest.workspace.digest import manifests_digest
+from reconciler.model.plan import Plan
+from reconciler.model.shard import PartFile, Shard
+from reconciler.planning.merging import merged, missing_parts, part_of, unasked_parts
+from reconciler.report.input import ReportKind
+from reconciler.report.labels import plural
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOptions:
+    """The options, as they were typed."""
+
+    workspace: Path
+    formats: tuple[str, ...]
+    output: Path | None
+    details_url: str
+    timestamps: bool
+    everything: bool
+    quiet: bool
+    verbose: bool
+
+
+@verb(
+    {
+        "Make one report of the parts": "merge part-1.json part-2.json part-3.json",
+        "Save the whole plan, to be approved and carried out": "merge part-*.json --out plan.json",
+    },
+)
+@click.argument("parts", metavar="PART...", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@workspace_option
+@report_options
+@saving_options
+def command(parts: tuple[Path, ...], out: Path | None, valid_days: int, **typed: Any) -> int:
+    """Make one plan of the parts that `plan --shard N/M --format json=PART` made.
+
+    The reports and the exit code are those of one run over everything. If a part is missing, its schools are not
+    checked; the manifests say which those are, so run this in the workspace.
+    """
+    options = MergeOptions(**typed)
+    wanted = targets(options.formats, options.output, OF_PLANS.formats)
+    written = [target.file for target in wanted] + [out]
+    refuse_one_file_for_two(written)
+    refuse_overwriting(written, options.workspace, parts)
+    for file in (out, *(target.file for target in wanted if target.format == "json")):
+        if file:
+            refuse_no_plan(file)
+    sharing = Sharing()
+    read = [read_part(reading_lines(file, what="the part"), str(file), sharing) for file in parts]
+    missing = missing_parts(read)
+    plans = [part.plan for part in read]
+    if missing:
+        plans.append(_unchecked(options.workspace, read[0], missing))
+        names = ", ".join(map(str, missing))
+        say(f"Warning: {plural(len(missing), 'part')} missing ({names}): what they check is not checked.")
+    plan = merged(plans, read[0].part.limits)
+    errors: list[ReconcilerError] = []
+    now = clock()()
+    write_reports(report_input(plan, ReportKind.PLAN, options, now), wanted, errors.append)
+    if out:
+        save_plan(plan, SavePlan(out, valid_days), now, errors.append, remarks(quiet=options.quiet))
+    for error in errors:
+        say(f"Error: {error}")
+    return Exit.FAILED if errors else exit_of(plan)
+
+
+def _unchecked(workspace: Path, one: PartFile, missing: Sequence[Shard]) -> Plan:
+    """Return the plan of the missing parts, in which nothing is known but what people confirmed."""
+    now = clock()()
+    names = ", ".join(map(str, missing))
+    if manifests_digest(workspace) != one.part.manifests:
+        raise InputError(
+            f"Nothing was merged: {names} is missing, and the manifests here are not those of {one.file}, so that "
+            "its schools cannot be named. Merge all parts, or name the workspace of that run with -C."
+        )
+    desired, _ = workflow.written(workspace, now.date())
+    chosen = workflow.Selection(one.part.schools, one.part.suppliers).of(workflow.as_of(desired, now))
+    wanted = part_of(chosen, missing)
+    return workflow.plan_of(wanted, unasked_parts(wanted, missing), now.date())
