@@ -105,11 +105,11 @@ def probing(
     return lambda desired: probe(desired, passwords(environment, workspace, masked), options, progress)
 
 
-def recorded(file: Path, now: datetime, oldest: timedelta | None = None) -> Reader:
-    """Return a Reader of a snapshot, which believes nothing in it that is older than `oldest`."""
-    from reconciler.snapshots import read_snapshot
+def recorded(files: Sequence[Path], now: datetime, oldest: timedelta | None = None) -> Reader:
+    """Return a Reader of a snapshot, or of those of a run's parts, which believes nothing older than `oldest`."""
+    from reconciler.snapshots import read_snapshots
 
-    snapshot = read_snapshot(file)
+    snapshot = read_snapshots(files)
     return lambda desired: aged(snapshot.of(desired), now, oldest)
 
 

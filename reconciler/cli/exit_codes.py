@@ -24,13 +24,16 @@ class Exit(IntEnum):
     USAGE = 64
 
 
-def exit_of(plan: Plan, pending: int = 0) -> Exit:
+def exit_of(plan: Plan, pending: int = 0, *, may_be_empty: bool = False) -> Exit:
     """Return the exit code of a plan: one with gaps, or of nothing at all, is never in sync.
 
-    pending  the number of its differences that only wait for a person to carry them out
+    pending       the number of its differences that only wait for a person to carry them out
+    may_be_empty  it is of a part, or of a change, that need not be about any access
     """
     if plan.interrupted:
         return Exit.FAILED
+    if may_be_empty and not (plan.accesses or plan.schools):
+        return Exit.OK
     if plan.summary.changes > pending:
         return Exit.DIFFERENCES
     if pending:

@@ -18,7 +18,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Reports": ("formats", "form", "style", "output", "details_url", "timestamps", "everything"),
     "Review of a change": ("base", "changed_only", "passwords_of_base"),
     "Notifications": ("heartbeat", "notify", "notify_as", "notify_always", "state"),
-    "Snapshots": ("against", "max_age", "record"),
+    "Snapshots and parts": ("against", "max_age", "record", "shard"),
     "CI": ("system", "source", "revision", "default_branch", "approvers", "password_approvers", "dry_run"),
     "Requests to Bromcom": ("env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
     "General": ("quiet", "verbose", "help"),

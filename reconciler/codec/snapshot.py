@@ -9,7 +9,7 @@ the kind, and a sentence of our own (`Unknown.kept`). A report of the same look 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -103,6 +103,24 @@ class Snapshot:
         for address, username in self.usernames.items():
             found[address.school, username_key(username)].append(address)
         return found
+
+
+def joined(snapshots: Sequence[Snapshot]) -> Snapshot:
+    """Snapshots of different schools as one, as old as the oldest of them."""
+
+    def all_of(part: Callable[[Snapshot], Mapping[Any, Any]]) -> dict[Any, Any]:
+        return {key: value for snapshot in snapshots for key, value in part(snapshot).items()}
+
+    live = Live(
+        all_of(lambda each: each.live.schools),
+        all_of(lambda each: each.live.accesses),
+        recorded=min((each.live.recorded for each in snapshots if each.live.recorded), default=None),
+        times=all_of(lambda each: each.live.times),
+        interrupted=any(each.live.interrupted for each in snapshots),
+    )
+    return Snapshot(
+        live, all_of(lambda each: each.databases), all_of(lambda each: each.usernames), all_of(lambda each: each.urns)
+    )
 
 
 def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:

@@ -1,6 +1,7 @@
 """The parts that a run can be split into, for several machines: each takes some of the schools."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ class Shard:
 class PlanPart:
     """What the plan of one part says of the whole.
 
+    made       when (with a zone)
     manifests  SHA-256 (hex) of the manifests that it was made of
     schools    the typed `--school` of the run
     suppliers  its `--supplier`
@@ -34,6 +36,7 @@ class PlanPart:
     """
 
     shard: Shard
+    made: datetime
     manifests: str
     schools: tuple[str, ...]
     suppliers: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from operator import attrgetter
 from typing import Final
@@ -17,6 +18,7 @@ from reconciler.planning.plan import plan_of
 from reconciler.planning.scope import of_schools
 from reconciler.planning.unasked import unasked_for
 
+_ONE_RUN: Final = timedelta(hours=12)  # the time from a run's first part to its last; an older file is of another run
 # what all parts must have alike: (where a part has it, what is wrong where one has another)
 _ALIKE: Final = (
     ("part.shard.of", "is one of {theirs} parts, and {first} one of {its}"),
@@ -50,6 +52,10 @@ def missing_parts(parts: Sequence[PartFile]) -> tuple[Shard, ...]:
     for part in parts:
         if strange := [school.name for school in part.plan.schools if not part.part.shard.holds(school.name)]:
             raise _refused(f"{part.file} has the school {strange[0]}, which part {part.part.shard} has not")
+    oldest, youngest = (choose(parts, key=lambda part: part.part.made) for choose in (min, max))
+    if youngest.part.made - oldest.part.made > _ONE_RUN:
+        told = f"{oldest.file} was made at {oldest.part.made:%Y-%m-%d %H:%M}"
+        raise _refused(f"{told}, and {youngest.file} at {youngest.part.made:%Y-%m-%d %H:%M}")
     of, there = first.part.shard.of, {part.part.shard.number for part in parts}
     return tuple(Shard(number, of) for number in range(1, of + 1) if number not in there)
 

@@ -2,12 +2,13 @@
 
 import json
 import shlex
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from reconciler.codec.json_types import why_not_data
-from reconciler.codec.snapshot import Snapshot, from_data, to_data
+from reconciler.codec.snapshot import Snapshot, from_data, joined, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.model.desired import Desired
@@ -31,6 +32,24 @@ def read_snapshot(file: Path) -> Snapshot:
             f"Cannot read the snapshot {file}: {why_not_data(error)}. "
             f"Record a new one: `reconciler plan --record {shlex.quote(file.as_posix())}`."
         ) from None
+
+
+def read_snapshots(files: Sequence[Path]) -> Snapshot:
+    """The snapshots of the parts of a run as one: as old as the oldest of them.
+
+    Raises InputError where one cannot be had, or two have the same school.
+    """
+    seen: dict[str, Path] = {}
+    snapshots = [read_snapshot(file) for file in files]
+    for file, snapshot in zip(files, snapshots, strict=True):
+        for school in snapshot.live.schools:
+            if school in seen:
+                raise InputError(
+                    f"Cannot read {seen[school]} and {file} as one: both have the school {school}. Name the snapshots "
+                    "of the parts of one run, each once."
+                )
+            seen[school] = file
+    return joined(snapshots)
 
 
 def write_snapshot(file: Path, live: Live, desired: Desired, *, recorded: datetime) -> None:

@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from reconciler.model.shard import PartFile
 
 DIGEST = "0" * 64
+MADE = datetime(2026, 11, 24, 3, 17, tzinfo=UTC)
 _names = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=20)
 
 
 def part_text(desired: Desired, live: Live, shard: Shard, manifests: str = DIGEST) -> str:
     """The JSON report of one part."""
-    part = PlanPart(shard, manifests, (), (), desired.limits)
+    part = PlanPart(shard, MADE, manifests, (), (), desired.limits)
     return dump(planned(part_of(desired, [shard]), live), version="1", beside=BesidePlan(part=part))
 
 
@@ -121,6 +122,7 @@ def _other(text: str, **part: object) -> str:
         ({"manifests": "1" * 64}, "1.json was made of other manifests than 0.json"),
         ({"schools": ["a*"]}, "1.json was made with another --school than 0.json"),
         ({"suppliers": ["a*"]}, "1.json was made with another --supplier than 0.json"),
+        ({"made": "2026-11-23T03:17:00+00:00"}, "1.json was made at 2026-11-23 03:17, and 0.json at 2026-11-24 03:17"),
         ({"shard": {"number": 2, "of": 4}}, "1.json is one of 4 parts, and 0.json one of 3"),
         ({"shard": {"number": 1, "of": 3}}, "0.json and 1.json are both part 1/3"),
     ],
@@ -150,7 +152,7 @@ def test_what_is_no_whole_part_is_refused() -> None:
     text = part_text(desired, as_declared(desired), Shard(1, 1))
     lines = text.splitlines()
     for number in range(len(lines)):
-        with pytest.raises(InputError, match="Nothing was merged: cannot read the part 0.json"):
+        with pytest.raises(InputError, match=r"Nothing was merged: cannot read the part 0\.json"):
             read_back(["\n".join(lines[:number])])
     with pytest.raises(InputError, match="it is a whole plan, and no part of one"):
         read_back([dump(planned(desired, as_declared(desired)), version="1")])

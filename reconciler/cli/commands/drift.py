@@ -45,7 +45,7 @@ from reconciler.state_folder.paths import told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
+    from datetime import date, timedelta
 
     from reconciler.codec.drift_state import DriftFile
     from reconciler.errors import ReconcilerError
@@ -206,14 +206,13 @@ class DriftFollowUp:
 
 
 def after_drift(typed: PlanOptions, notices: NoticeOptions) -> DriftFollowUp | None:
-    """Return the work around the reports as it was typed; None with --against.
+    """Return the work around the reports as it was typed; None with --against alone.
 
     Raises click.UsageError for contradictions, and InputError for an address in the environment that cannot be used:
     before the service is asked.
     """
     refuse_without_notify(notices)
-    if typed.against:
-        _refuse_of_a_snapshot(notices)
+    if typed.against and not _refuse_of_old_snapshots(notices, typed.max_age):
         return None
     from reconciler.notifications.destination import ENVIRONMENT  # loads aiohttp: --help needs none of it
     from reconciler.notifications.webhook import RetryPolicy
@@ -286,9 +285,14 @@ def _receiver(option: str, written: str, variables: Environment) -> WebAddress |
         raise click.UsageError(str(error)) from None
 
 
-def _refuse_of_a_snapshot(notices: NoticeOptions) -> None:
-    """Refuse them with a snapshot: a heartbeat would look like a job that is alive, and old news would undo newer."""
+def _refuse_of_old_snapshots(notices: NoticeOptions, max_age: timedelta | None) -> bool:
+    """Refuse them with snapshots of any age: a heartbeat would look like a job that is alive, and old news would undo
+    newer. Return True if any is asked for."""
     typed = {"--notify": notices.notify, "--heartbeat": notices.heartbeat, "--state": notices.state}
-    for option, value in typed.items():
-        if value:
-            raise click.UsageError(f"{option} has no effect with --against, which does not ask the service.")
+    asked = [option for option, value in typed.items() if value]
+    if asked and not max_age:
+        raise click.UsageError(
+            f"{asked[0]} has no effect with --against, which does not ask the service: the snapshot may be old. "
+            "Where it is this night's, say so with --max-age 12h."
+        )
+    return bool(asked)

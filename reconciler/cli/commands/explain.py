@@ -130,7 +130,7 @@ def _reader(
     typed: dict[str, Any], workspace: ExplainedWorkspace, progress: Callable[[ProbeProgress], None] | None
 ) -> Reader:
     if typed["against"]:
-        return recorded(typed["against"], workspace.now)
+        return recorded([typed["against"]], workspace.now)
     if not typed["probe"]:
         return not_asked
     options = {name: value for name, value in typed.items() if name in ServiceOptions.__dataclass_fields__}

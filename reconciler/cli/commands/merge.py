@@ -55,10 +55,10 @@ class MergeOptions:
 @report_options
 @saving_options
 def command(parts: tuple[Path, ...], out: Path | None, valid_days: int, **typed: Any) -> int:
-    """Make one plan of the parts that `plan --shard N/M --format json=PART` made.
+    """Make one plan of the parts that several machines made.
 
-    The reports and the exit code are those of one run over everything. If a part is missing, its schools are not
-    checked; the manifests say which those are, so run this in the workspace.
+    Each PART is the JSON report of `plan --shard N/M`. The reports and the exit code are those of one run over
+    everything. If a part is missing, its schools are not checked; the manifests name them, so run this in the workspace.
     """
     options = MergeOptions(**typed)
     wanted = targets(options.formats, options.output, OF_PLANS.formats)
@@ -78,10 +78,10 @@ def command(parts: tuple[Path, ...], out: Path | None, valid_days: int, **typed:
         say(f"Warning: {plural(len(missing), 'part')} missing ({names}): what they check is not checked.")
     plan = merged(plans, read[0].part.limits)
     errors: list[ReconcilerError] = []
-    now = clock()()
-    write_reports(report_input(plan, ReportKind.PLAN, options, now), wanted, errors.append)
+    made = min(part.part.made for part in read)  # it is as old as its oldest part, and so is an approval
+    write_reports(report_input(plan, ReportKind.PLAN, options, made), wanted, errors.append)
     if out:
-        save_plan(plan, SavePlan(out, valid_days), now, errors.append, remarks(quiet=options.quiet))
+        save_plan(plan, SavePlan(out, valid_days), made, errors.append, remarks(quiet=options.quiet))
     for error in errors:
         say(f"Error: {error}")
     return Exit.FAILED if errors else exit_of(plan)

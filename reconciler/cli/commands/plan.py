@@ -99,7 +99,7 @@ def plan_and_report(
     recalled = after.recall(plan, desired.gone, last_apply, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
     material = report_input(plan, kind, options, now, review_of_change, recalled)
-    material = replace(material, applied=last_apply, part=_part(options, desired))
+    material = replace(material, applied=last_apply, part=_part(options, desired, now))
     write_reports(material, wanted, errors.append)
     if saving:
         save_plan(plan, saving, now, errors.append, log)
@@ -112,7 +112,11 @@ def plan_and_report(
         log(f"Stopped by {stopped_by()}. {incomplete} {GO_ON}")
     for error in errors:
         say(f"Error: {error}")
-    code = Exit.FAILED if errors else _code(plan, review_of_change, len(material.pending))
+    may_be_empty = bool(options.shard) or (isinstance(review_of_change, Review) and review_of_change.passed > 0)
+    code = exit_of(plan, len(material.pending), may_be_empty=may_be_empty)
+    if options.shard and not plan.schools:
+        log(f"Note: part {options.shard} has no school. `merge` needs its report all the same.")
+    code = Exit.FAILED if errors else code
     # No one agreed to what the accounts can read that are no longer agreed.
     if material.orphans and code in (Exit.OK, Exit.INCOMPLETE, Exit.WAITING):
         code = Exit.DIFFERENCES
@@ -125,14 +129,6 @@ def _point_to_doctor(plan: Plan, log: Callable[[str], None]) -> None:
         if access.particulars.password and any(c.action is Action.MEND_LOGIN and not c.waived for c in access.changes):
             log(f"To find out why Bromcom refuses a login: `reconciler doctor {access.address}`.")
             return
-
-
-def _code(plan: Plan, review: Review | NoReview | None, pending: int) -> Exit:
-    if (
-        isinstance(review, Review) and review.passed and not (plan.accesses or plan.schools)
-    ):  # this change is about no access at all
-        return Exit.OK
-    return exit_of(plan, pending)
 
 
 def _planned(
@@ -194,12 +190,12 @@ def report_input(
     )
 
 
-def _part(options: PlanOptions, desired: Desired) -> PlanPart | None:
+def _part(options: PlanOptions, desired: Desired, now: datetime) -> PlanPart | None:
     """Tell what the plan is a part of."""
     if not options.shard:
         return None
     digest = manifests_digest(options.workspace)
-    return PlanPart(options.shard, digest, options.schools, options.suppliers, desired.limits)
+    return PlanPart(options.shard, now, digest, options.schools, options.suppliers, desired.limits)
 
 
 def save_plan(

@@ -178,7 +178,8 @@ live_options = together(  # the options about the live side: probe it, or read a
     click.option(
         "--against",
         type=FILE,
-        help="Compare with this snapshot instead of asking the service.",
+        multiple=True,
+        help="Compare with this snapshot instead of asking the service; may be repeated, for those of `--shard`.",
     ),
     click.option(
         "--max-age",

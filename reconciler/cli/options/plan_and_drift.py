@@ -41,7 +41,7 @@ class PlanOptions(ServiceOptions):
 
     schools: tuple[str, ...]
     suppliers: tuple[str, ...]
-    against: Path | None
+    against: tuple[Path, ...]
     max_age: timedelta | None
     record: Path | None
     formats: tuple[str, ...]
@@ -96,7 +96,7 @@ def refuse_contradictions(
     """Raise click.UsageError for a file that would overwrite another, and for an option that has no effect."""
     plan = saving.file if saving else None
     reports = [target.file for target in wanted]
-    read = [options.against, options.env_file]
+    read = [*options.against, options.env_file]
     refuse_one_file_for_two([*reports, plan, options.record, *read, *(after.files if after else ())])
     refuse_overwriting([*reports, plan], options.workspace)
     for file in (plan, *(target.file for target in wanted if target.format == "json")):

@@ -1,0 +1,155 @@
+"""`plan --shard` on several machines, `merge`, and `drift` over their snapshots: what one run says."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from reconciler.model.shard import Shard
+from tests.cli.world import SCHOOLS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.sandbox.server import SandboxServer
+    from tests.cli.conftest import Reconciler
+
+pytestmark = pytest.mark.usefixtures("workspace")
+PARTS = (1, 2, 3)
+
+
+def make_parts(reconciler: Reconciler, folder: Path, *options: str) -> list[Path]:
+    """The JSON reports of three parts, and their snapshots."""
+    files = [folder / f"part-{number}.json" for number in PARTS]
+    for number, file in zip(PARTS, files, strict=True):
+        record = ("--record", folder / f"snapshot-{number}.json")
+        done = reconciler("plan", "--shard", f"{number}/3", "--format", f"json={file}", *record, *options)
+        assert done.code in (0, 2), done.err
+    return files
+
+
+def test_the_parts_merged_are_the_whole(sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path) -> None:
+    """In every format, by the exit code, and as a plan to approve; and no account was asked by two machines."""
+    sandbox.untick(12345, "groupcall.greenfield", "Staff")
+    sandbox.tick(12346, "till.riverside", "PersonPhotos")
+    formats = ("text", "json", "markdown", "html", "sarif", "junit", "github")
+    whole = [f"--format={form}={tmp_path / f'whole.{form}'}" for form in formats]
+    assert reconciler("plan", *whole, "--all").code == 2
+    asked = len(sandbox.access_log())
+    parts = make_parts(reconciler, tmp_path)
+    assert len(sandbox.access_log()) == 2 * asked
+    joined = [f"--format={form}={tmp_path / f'merged.{form}'}" for form in formats]
+    done = reconciler("merge", *reversed(parts), *joined, "--all", "--out", tmp_path / "plan.json")
+    assert done.code == 2, done.err
+    for form in formats:
+        assert (tmp_path / f"merged.{form}").read_bytes() == (tmp_path / f"whole.{form}").read_bytes()
+    assert reconciler("verify", tmp_path / "plan.json").code == 5
+
+
+def test_a_part_says_what_it_is_of(reconciler: Reconciler, tmp_path: Path) -> None:
+    """As the schema of plans describes it; one without a school is in sync, and asks for nothing."""
+    for file in make_parts(reconciler, tmp_path, "--supplier", "till"):
+        data = json.loads(file.read_text(encoding="utf-8"))
+        Draft202012Validator(json.loads(reconciler("schema", "plan").out)).validate(data)
+        shard = Shard(**data["part"]["shard"])
+        assert {school["name"] for school in data["schools"]} == {name for name in SCHOOLS if shard.holds(name)}
+        assert data["part"]["suppliers"] == ["till"]
+    empty = next(number for number in PARTS if not any(Shard(number, 3).holds(name) for name in SCHOOLS))
+    done = reconciler("plan", "--shard", f"{empty}/3")
+    assert done.code == 0
+    assert f"part {empty}/3 has no school" in done.err
+
+
+def test_a_missing_part_is_not_checked(reconciler: Reconciler, tmp_path: Path) -> None:
+    """The manifests name its schools, so that elsewhere it cannot be merged."""
+    parts = make_parts(reconciler, tmp_path)
+    full = [part for part in parts if json.loads(part.read_text(encoding="utf-8"))["schools"]]
+    left = [part for part in parts if part != full[0]]
+    done = reconciler("merge", *left, "--format", "json")
+    assert done.code == 4
+    assert "1 part missing" in done.err
+    reasons = {item["why"] for access in done.plan["accesses"] for item in access["unknown"]}
+    assert reasons == {"part-missing"}
+    assert {access["address"] for access in done.plan["accesses"]} == {
+        f"{school}/{supplier}" for school in SCHOOLS for supplier in ("groupcall", "till")
+    }
+    (tmp_path / "elsewhere").mkdir()
+    refused = reconciler("merge", "-C", tmp_path / "elsewhere", *left)
+    assert refused.code == 1
+    assert "Nothing was merged" in refused.err
+    assert "name the workspace of that run with -C" in refused.err
+
+
+def test_drift_over_the_snapshots_of_the_parts(sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path) -> None:
+    """One look of many machines: what it found is told, and the watcher hears of it if it is of this night."""
+    sandbox.untick(12345, "groupcall.greenfield", "Staff")
+    make_parts(reconciler, tmp_path)
+    snapshots = [word for number in PARTS for word in ("--against", str(tmp_path / f"snapshot-{number}.json"))]
+    beat = ("--heartbeat", tmp_path / "beat.json")
+    done = reconciler("drift", *snapshots, "--format", "json", "--max-age", "12h", *beat)
+    assert done.code == 2
+    assert done.plan["summary"]["grant"] == 1
+    assert done.plan["complete"]
+    assert json.loads((tmp_path / "beat.json").read_text(encoding="utf-8"))["state"] == "drift"
+    some = reconciler("drift", *snapshots[:2], "--format", "json")
+    assert not some.plan["complete"]
+    full = next(part for part in PARTS if any(Shard(part, 3).holds(name) for name in SCHOOLS))
+    copy = tmp_path / "copy.json"
+    copy.write_bytes((tmp_path / f"snapshot-{full}.json").read_bytes())
+    twice = ("--against", copy, "--against", tmp_path / f"snapshot-{full}.json")
+    assert "Name the snapshots of the parts of one run, each once" in reconciler("drift", *twice).err
+
+
+@pytest.mark.parametrize(
+    ("variables", "typed", "shard"),
+    [
+        ({}, "2/3", "2/3"),
+        ({"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "3"}, "auto", "2/3"),
+        ({"JOB_COMPLETION_INDEX": "0"}, "auto/3", "1/3"),
+        ({"JOB_COMPLETION_INDEX": "2"}, "auto/3", "3/3"),
+    ],
+)
+def test_a_part_is_named_or_taken_from_the_engine(
+    monkeypatch: pytest.MonkeyPatch, reconciler: Reconciler, variables: dict[str, str], typed: str, shard: str
+) -> None:
+    """GitLab counts from 1, Kubernetes from 0."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    done = reconciler("plan", "--shard", typed, "--format", "json")
+    part = done.plan["part"]["shard"]
+    assert f"{part['number']}/{part['of']}" == shard
+
+
+def test_nothing_is_split_unasked(monkeypatch: pytest.MonkeyPatch, reconciler: Reconciler) -> None:
+    """A job of GitLab that runs eight times for another reason sees everything each time."""
+    for name, value in {"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "8", "JOB_COMPLETION_INDEX": "1"}.items():
+        monkeypatch.setenv(name, value)
+    plan = reconciler("plan", "--format", "json").plan
+    assert {school["name"] for school in plan["schools"]} == SCHOOLS.keys()
+    assert "part" not in plan
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--shard", "0/3"), "there is no part 0/3"),
+        (("--shard", "4/3"), "there is no part 4/3"),
+        (("--shard", "1"), "'1' is not a part such as 1/8, auto or auto/8"),
+        (("--shard", "auto"), "auto reads CI_NODE_INDEX, which is not set here"),
+        (("--shard", "auto/3"), "auto reads JOB_COMPLETION_INDEX, which is not set here"),
+        (("--shard", "1/3", "--out", "plan.json"), "--shard goes with neither --out nor --base"),
+        (("--shard", "1/3", "--base", "main"), "--shard goes with neither --out nor --base"),
+    ],
+)
+def test_a_part_that_is_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, reconciler: Reconciler, options: tuple[str, ...], why: str
+) -> None:
+    """Before Bromcom is asked for anything."""
+    for name in ("CI_NODE_INDEX", "CI_NODE_TOTAL", "JOB_COMPLETION_INDEX"):
+        monkeypatch.delenv(name, raising=False)
+    done = reconciler("plan", *options)
+    assert done.code == 64
+    assert why in " ".join(done.err.split())
