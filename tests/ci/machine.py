@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -36,8 +37,10 @@ _JOB: Final = {
     "steps",
     "needs",
     "if",
+    "strategy",
 }
 _STEP: Final = {"name", "id", "uses", "with", "run", "shell", "env", "if", "continue-on-error"}
+_OURS: Final = ("$/", "OWNER/reconciler/")
 _ENVIRONMENT: Final = "reconciler-environment"  # kept from job to job, as a machine's image would have it
 
 
@@ -88,16 +91,25 @@ class Machine:
         assert inputs.keys() <= called["inputs"].keys()
         assert secrets.keys() <= called["secrets"].keys()
         given = {name: inputs.get(name, each["default"]) for name, each in called["inputs"].items()}
+        return self._jobs(workflow, trigger, {} if trigger.read_only else dict(secrets), given)
+
+    def run_example(self, file: Path, trigger: Trigger, secrets: Mapping[str, str]) -> tuple[int, Ran]:
+        """Run a workflow that a repository has of its own, and whose steps use our actions."""
+        workflow = _read(file)
+        assert {each if each is not True else "on" for each in workflow} <= {*_WORKFLOW, "concurrency"}
+        return self._jobs(workflow, trigger, secrets, {})
+
+    def _jobs(
+        self, workflow: Mapping[Any, Any], trigger: Trigger, secrets: Mapping[str, str], given: Mapping[str, Any]
+    ) -> tuple[int, Ran]:
         identity = self._github.hub.next()
         ran = Ran()
         for name, job in workflow["jobs"].items():
-            contexts = self._contexts(trigger, identity, name)
-            contexts |= {
-                "inputs": given,
-                "secrets": {} if trigger.read_only else dict(secrets),
-                "needs": _needs(job, ran),
-            }
-            self._job(name, job, contexts, trigger, ran)
+            assert job.get("strategy", {}).keys() <= {"matrix", "fail-fast"}
+            for matrix in _combinations(job.get("strategy", {}).get("matrix", {})):
+                contexts = self._contexts(trigger, identity, name)
+                contexts |= {"inputs": given, "secrets": secrets, "needs": _needs(job, ran), "matrix": matrix}
+                self._job(name, job, contexts, trigger, ran)
         if trigger.event != "pull_request":
             conclusion = "failure" if "failure" in ran.conclusions.values() else "success"
             path = f".github/workflows/{trigger.workflow}"
@@ -154,7 +166,8 @@ class Machine:
         )
         job_run = _JobRun(self._place(contexts, trigger), self._program, contexts, ran)
         succeeded = job_run.steps(job["steps"], contexts, {})
-        ran.conclusions[name] = "success" if succeeded else "failure"
+        one_failed = ran.conclusions.get(name) == "failure"  # another job of the same matrix
+        ran.conclusions[name] = "success" if succeeded and not one_failed else "failure"
         ran.outputs[name] = {each: written(fill(text, contexts)) for each, text in job.get("outputs", {}).items()}
 
     def _place(self, contexts: Mapping[str, Any], trigger: Trigger) -> Place:
@@ -199,9 +212,9 @@ class _JobRun:
             return self._run(step["run"], {**extra, **variables})
         told = {name: written(fill(value, contexts)) for name, value in step.get("with", {}).items()}
         action = step["uses"]
-        if action.startswith("$/"):
-            return self._composite(self._program / action[2:], told, contexts)
         name, _, revision = action.partition("@")
+        if name.startswith(_OURS):
+            return self._composite(self._program / name.partition("/")[2].removeprefix("reconciler/"), told, contexts)
         assert len(revision) == 40, f"{action} is not pinned by a hash"
         try:
             self._ran.log += f"Run {name}\n"
@@ -250,6 +263,10 @@ class _JobRun:
                 for value in sorted(self._masks, key=len, reverse=True):
                     line = line.replace(value, "***")
                 self._ran.log += f"{line}\n"
+
+
+def _combinations(matrix: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(matrix, values, strict=True)) for values in product(*matrix.values())]
 
 
 def _needs(job: Mapping[str, Any], ran: Ran) -> dict[str, Any]:

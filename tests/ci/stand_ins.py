@@ -127,10 +127,14 @@ def upload_artifact(place: Place, told: Mapping[str, str]) -> Outputs:
 
 def download_artifact(place: Place, told: Mapping[str, str]) -> Outputs:
     """Bring an artifact back: of this run, or with a token that may read it, of another."""
-    assert told.keys() <= {"name", "path", "run-id", "github-token"}
+    assert told.keys() <= {"name", "pattern", "path", "run-id", "github-token"}
     run = told.get("run-id", place.contexts["github"]["run_id"])
     if "run-id" in told and "actions" not in place.github.hub.tokens[told["github-token"]]:
         raise ActionFailed("Resource not accessible by integration")
+    if "pattern" in told:  # each into a folder of its name
+        for found in (place.artifacts / run).glob(told["pattern"]):
+            shutil.copytree(found, Path(told["path"]) / found.name, dirs_exist_ok=True)
+        return {}
     kept = place.artifacts / run / told["name"]
     if not kept.is_dir():
         raise ActionFailed(f"Unable to download artifact(s): Artifact not found for name: {told['name']}")

@@ -58,7 +58,7 @@ def command(parts: tuple[Path, ...], out: Path | None, valid_days: int, **typed:
     """Make one plan of the parts that several machines made.
 
     Each PART is the JSON report of `plan --shard N/M`. The reports and the exit code are those of one run over
-    everything. If a part is missing, its schools are not checked; the manifests name them, so run this in the workspace.
+    everything. If a part is missing, its schools are not checked: run this in the workspace, whose manifests name them.
     """
     options = MergeOptions(**typed)
     wanted = targets(options.formats, options.output, OF_PLANS.formats)
