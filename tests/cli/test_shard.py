@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.model.shard import Shard
-from tests.cli.world import SCHOOLS
+from tests.cli.world import PASSWORD, SCHOOLS, quoted
+from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reconciler.sandbox.server import SandboxServer
     from tests.cli.conftest import Reconciler
 
 pytestmark = pytest.mark.usefixtures("workspace")
 PARTS = (1, 2, 3)
+PAGE = REPOSITORY / "docs" / "how-to" / "many-machines.md"
 
 
 def make_parts(reconciler: Reconciler, folder: Path, *options: str) -> list[Path]:
@@ -153,3 +158,24 @@ def test_a_part_that_is_none_is_refused(
     done = reconciler("plan", *options)
     assert done.code == 64
     assert why in " ".join(done.err.split())
+
+
+@pytest.mark.rehearsal
+@pytest.mark.skipif(not shutil.which("parallel"), reason="needs GNU parallel: see PACKAGES in .ci/run")
+def test_gnu_parallel_runs_the_parts_as_the_docs_show(workspace: Path, reconciler: Reconciler) -> None:
+    """The lines of the page, in a shell: eight parts on one machine, merged."""
+    shown = next(block for block in PAGE.read_text(encoding="utf-8").split("```sh\n") if block.startswith("parallel"))
+    lines = shown.partition("```")[0].replace("passwords.env", str(env_file(workspace.parent / "p.env")))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", lines], env={**os.environ, "PATH": path}, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == reconciler("plan").out
+
+
+def env_file(file: Path) -> Path:
+    """The password of all accounts, where the machines read it."""
+    file.write_text(f"ACCESS_PASSWORD={quoted(PASSWORD)}\n", encoding="utf-8")
+    file.chmod(0o600)
+    return file

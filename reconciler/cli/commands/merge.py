@@ -46,8 +46,8 @@ class MergeOptions:
 
 @verb(
     {
-        "Make one report of the parts": "merge part-1.json part-2.json part-3.json",
-        "Save the whole plan, to be approved and carried out": "merge part-*.json --out plan.json",
+        "Make one report of the parts": "merge part-1.json part-2.json",
+        "Save the whole plan, to be approved and carried out": "merge part-1.json part-2.json --out plan.json",
     },
 )
 @click.argument("parts", metavar="PART...", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))

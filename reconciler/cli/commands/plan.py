@@ -103,24 +103,28 @@ def plan_and_report(
     write_reports(material, wanted, errors.append)
     if saving:
         save_plan(plan, saving, now, errors.append, log)
-    for warning in unused_waivers(desired.waivers, plan):
-        log(f"Warning: {warning}")
-    if not is_drift:
-        _point_to_doctor(plan, log)
-    if plan.interrupted:
-        incomplete = "The report has what was known until then. Nothing was changed in Bromcom."
-        log(f"Stopped by {stopped_by()}. {incomplete} {GO_ON}")
+    _remark(plan, desired, options, kind, log)
     for error in errors:
         say(f"Error: {error}")
     may_be_empty = bool(options.shard) or (isinstance(review_of_change, Review) and review_of_change.passed > 0)
-    code = exit_of(plan, len(material.pending), may_be_empty=may_be_empty)
-    if options.shard and not plan.schools:
-        log(f"Note: part {options.shard} has no school. `merge` needs its report all the same.")
-    code = Exit.FAILED if errors else code
+    code = Exit.FAILED if errors else exit_of(plan, len(material.pending), may_be_empty=may_be_empty)
     # No one agreed to what the accounts can read that are no longer agreed.
     if material.orphans and code in (Exit.OK, Exit.INCOMPLETE, Exit.WAITING):
         code = Exit.DIFFERENCES
     return after(material, code) if after else code
+
+
+def _remark(plan: Plan, desired: Desired, options: PlanOptions, kind: ReportKind, log: Callable[[str], None]) -> None:
+    """Say what belongs beside the reports."""
+    for warning in unused_waivers(desired.waivers, plan):
+        log(f"Warning: {warning}")
+    if kind is not ReportKind.DRIFT:
+        _point_to_doctor(plan, log)
+    if options.shard and not plan.schools:
+        log(f"Note: part {options.shard} has no school. `merge` needs its report all the same.")
+    if plan.interrupted:
+        incomplete = "The report has what was known until then. Nothing was changed in Bromcom."
+        log(f"Stopped by {stopped_by()}. {incomplete} {GO_ON}")
 
 
 def _point_to_doctor(plan: Plan, log: Callable[[str], None]) -> None:
