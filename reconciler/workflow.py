@@ -21,10 +21,10 @@ from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.runbook import Runbook
+from reconciler.planning.parts.unasked import unasked, unasked_for
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
-from reconciler.planning.unasked import unasked, unasked_for
 from reconciler.runbook import make_runbook
 from reconciler.secrets.environment import Environment
 

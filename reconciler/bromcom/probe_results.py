@@ -12,8 +12,8 @@ from reconciler.model.address import Address
 from reconciler.model.desired import Desired
 from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool, Login
+from reconciler.planning.parts.unasked import disowned
 from reconciler.planning.refused_login import NO_LOGIN_WORKED
-from reconciler.planning.unasked import disowned
 
 _INTERRUPTED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was checked")
 # It may have arrived: the service's access log may show it.

@@ -9,7 +9,7 @@ the kind, and a sentence of our own (`Unknown.kept`). A report of the same look 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -39,7 +39,7 @@ from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.accounts import database_of
-from reconciler.planning.unasked import disowned
+from reconciler.planning.parts.unasked import disowned
 
 FORMAT_VERSION = 1
 
@@ -103,24 +103,6 @@ class Snapshot:
         for address, username in self.usernames.items():
             found[address.school, username_key(username)].append(address)
         return found
-
-
-def joined(snapshots: Sequence[Snapshot]) -> Snapshot:
-    """Snapshots of different schools as one, as old as the oldest of them."""
-
-    def all_of(part: Callable[[Snapshot], Mapping[Any, Any]]) -> dict[Any, Any]:
-        return {key: value for snapshot in snapshots for key, value in part(snapshot).items()}
-
-    live = Live(
-        all_of(lambda each: each.live.schools),
-        all_of(lambda each: each.live.accesses),
-        recorded=min((each.live.recorded for each in snapshots if each.live.recorded), default=None),
-        times=all_of(lambda each: each.live.times),
-        interrupted=any(each.live.interrupted for each in snapshots),
-    )
-    return Snapshot(
-        live, all_of(lambda each: each.databases), all_of(lambda each: each.usernames), all_of(lambda each: each.urns)
-    )
 
 
 def aged(live: Live, now: datetime, oldest: timedelta | None) -> Live:

@@ -2,13 +2,14 @@
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from reconciler.codec.json_types import why_not_data
-from reconciler.codec.snapshot import Snapshot, from_data, joined, to_data
+from reconciler.codec.snapshot import Snapshot, from_data, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.model.desired import Desired
@@ -49,7 +50,25 @@ def read_snapshots(files: Sequence[Path]) -> Snapshot:
                     "of the parts of one run, each once."
                 )
             seen[school] = file
-    return joined(snapshots)
+    return _joined(snapshots)
+
+
+def _joined(snapshots: Sequence[Snapshot]) -> Snapshot:
+    """Snapshots of different schools as one, as old as the oldest of them."""
+
+    def all_of(part: Callable[[Snapshot], Mapping[Any, Any]]) -> dict[Any, Any]:
+        return {key: value for snapshot in snapshots for key, value in part(snapshot).items()}
+
+    live = Live(
+        all_of(lambda each: each.live.schools),
+        all_of(lambda each: each.live.accesses),
+        recorded=min((each.live.recorded for each in snapshots if each.live.recorded), default=None),
+        times=all_of(lambda each: each.live.times),
+        interrupted=any(each.live.interrupted for each in snapshots),
+    )
+    return Snapshot(
+        live, all_of(lambda each: each.databases), all_of(lambda each: each.usernames), all_of(lambda each: each.urns)
+    )
 
 
 def write_snapshot(file: Path, live: Live, desired: Desired, *, recorded: datetime) -> None:

@@ -14,7 +14,7 @@ from reconciler.cli.output.plan_files import approval_of
 from reconciler.errors import PlanRefused
 from reconciler.model.evidence import Known, Probed
 from reconciler.model.runbook import PageId
-from reconciler.planning.unasked import disowned
+from reconciler.planning.parts.unasked import disowned
 from tests.applying.practice import ALL_LIMITS
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from reconciler.errors import InputError
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import Via
 from reconciler.model.shard import PlanPart, Shard
-from reconciler.planning.merging import merged, missing_parts, part_of, unasked_parts
+from reconciler.planning.parts.merging import merged, missing_parts, part_of, unasked_parts
 from tests.planning.worlds import as_declared, desired_of, desireds, planned, worlds
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from reconciler.model.review import Cause
 from reconciler.planning.approved.due import due, is_due
 from reconciler.planning.drift_memory import remember
 from reconciler.planning.drift_news import ObservedScope, news, verdict_of
+from reconciler.planning.parts.unasked import disowned
 from reconciler.planning.review.causes import causes, pending
 from reconciler.planning.review.edits import edits
 from reconciler.planning.review.trust import of_base
-from reconciler.planning.unasked import disowned
 from reconciler.report.night_faults import night_faults
 from reconciler.report.text.plan import render_text
 from reconciler.snapshots.carried import carried

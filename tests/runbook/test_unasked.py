@@ -15,7 +15,7 @@ from reconciler.model.live import Live, LiveAccess
 from reconciler.model.plan import Via
 from reconciler.model.runbook import ClickKind, Condition, PageId
 from reconciler.planning.approved.due import due
-from reconciler.planning.unasked import unasked, with_missed
+from reconciler.planning.parts.unasked import unasked, with_missed
 from reconciler.runbook import make_runbook
 from tests.planning.worlds import access, desired_of, planned
 from tests.runbook.model import perform

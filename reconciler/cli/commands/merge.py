@@ -25,7 +25,7 @@ from reconciler.files import reading_lines
 from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.plan import Plan
 from reconciler.model.shard import PartFile, Shard
-from reconciler.planning.merging import merged, missing_parts, part_of, unasked_parts
+from reconciler.planning.parts.merging import merged, missing_parts, part_of, unasked_parts
 from reconciler.report.input import ReportKind
 from reconciler.report.labels import plural
 

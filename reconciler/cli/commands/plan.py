@@ -35,7 +35,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.problem import Severity
 from reconciler.model.review import AppliedRevision, NoReview, Review
 from reconciler.model.shard import PlanPart
-from reconciler.planning.merging import part_of
+from reconciler.planning.parts.merging import part_of
 from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind

@@ -18,9 +18,9 @@ from reconciler.cli.output.reports import write_runbook
 from reconciler.errors import PlanRefused
 from reconciler.model.plan import Plan, SavedPlan, SchoolPlan
 from reconciler.model.runbook import Runbook
+from reconciler.planning.parts.unasked import with_missed
 from reconciler.planning.plan import with_parts
 from reconciler.planning.scope import chosen, chosen_schools_of
-from reconciler.planning.unasked import with_missed
 from reconciler.workflow import Selection, desired_of, runbook, runbook_of_manifests
 
 

@@ -14,9 +14,9 @@ from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.model.shard import PartFile, Shard
 from reconciler.planning.limits import breaches
+from reconciler.planning.parts.unasked import unasked_for
 from reconciler.planning.plan import plan_of
 from reconciler.planning.scope import of_schools
-from reconciler.planning.unasked import unasked_for
 
 _ONE_RUN: Final = timedelta(hours=12)  # the time from a run's first part to its last; an older file is of another run
 # what all parts must have alike: (where a part has it, what is wrong where one has another)
