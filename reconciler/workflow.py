@@ -125,7 +125,7 @@ def recording(
     def read_and_record(desired: Desired) -> Live:
         live = read_live(desired)
         try:
-            write_snapshot(file, live, desired, recorded=clock())
+            write_snapshot(file, live, desired, recorded=live.recorded or clock())
         except InputError as error:
             on_error(error)
         return live

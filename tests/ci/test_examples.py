@@ -36,6 +36,7 @@ PHOTOS: Final = scene.suppliers(library_loans=("PersonPhotos", "Students", "Year
 REPORTS: Final = {"report.md", "report.html", "junit.xml", "plan.json"}
 TOKEN: Final = {"System.AccessToken": ACCESS_TOKEN}
 MARK: Final = "<!-- reconciler:review -->"  # as older versions wrote it, without a hash
+EARLIER: Final = "earlier stages"  # what GitLab brings along from them
 _MACRO: Final = re.compile(r"\$\(([\w.]+)\)")
 
 
@@ -134,10 +135,13 @@ def gitlab(
 ) -> Ended:
     """Run a job of the GitLab example: its lines in one shell that stops at the first failure. What a job needs is
     there: the artifacts of the one before."""
-    pipeline = yaml.safe_load((EXAMPLES / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    files = ("many-machines.yml", ".gitlab-ci.yml")  # the second includes the first
+    pipeline: dict[str, Any] = {}
+    for file in files:
+        pipeline |= yaml.safe_load((EXAMPLES / "gitlab" / file).read_text(encoding="utf-8"))
     lines = [*pipeline[job].get("before_script", pipeline["default"]["before_script"]), *pipeline[job]["script"]]
     work = machine.checkout(ref)
-    for name in [*pipeline[job].get("needs", ()), *(["cache"] if "cache" in pipeline[job] else [])]:
+    for name in [EARLIER, *pipeline[job].get("needs", ()), *(["cache"] if "cache" in pipeline[job] else [])]:
         if (machine.kept / name).exists():
             shutil.copytree(machine.kept / name, work, dirs_exist_ok=True)
     if (
@@ -169,6 +173,26 @@ def gitlab(
             _keep(work / path, machine.kept / name / path)
     after = pipeline[job].get("after_script", [])  # in a shell of its own, whatever came of the other
     return Ended(ended.code, ended.log + machine.bash("\n".join(after), work, **told).log, work)
+
+
+def test_gitlab_checks_on_many_machines(machine: Machine) -> None:
+    """Each runner asks for its part alone; the job `drift` has no password, asks nothing, and sees the whole."""
+    spoil(machine)
+    for number in ("1", "2", "3"):
+        part = {"CI_NODE_INDEX": number, "CI_NODE_TOTAL": "3", "RECONCILER_PASSWORDS": passwords(machine)}
+        done = gitlab(machine, "part", "main", part)
+        assert done.code == 0, done.log
+        _keep(done.work / "parts" / f"{number}.json", machine.kept / EARLIER / "parts" / f"{number}.json")
+    before = asked(machine)
+    assert before == 6
+    night = gitlab(machine, "drift", "main")
+    assert night.code == 2, night.log
+    assert asked(machine) == before
+    assert "StudentProtectionRegister" in night.report()
+    assert (night.work / "reports" / "snapshot.json").exists()  # for reviews
+    (machine.kept / EARLIER / "parts" / "1.json").unlink()
+    (machine.kept / EARLIER / "parts" / "2.json").unlink()
+    assert "could not be checked" in gitlab(machine, "drift", "main").report()
 
 
 def _keep(source: Path, kept: Path) -> None:

@@ -99,6 +99,9 @@ def test_drift_over_the_snapshots_of_the_parts(sandbox: SandboxServer, reconcile
     assert done.plan["summary"]["grant"] == 1
     assert done.plan["complete"]
     assert json.loads((tmp_path / "beat.json").read_text(encoding="utf-8"))["state"] == "drift"
+    joined = tmp_path / "joined.json"
+    again = reconciler("drift", *snapshots, "--record", joined, "--format", "json")
+    assert reconciler("drift", "--against", joined, "--format", "json").out == again.out
     some = reconciler("drift", *snapshots[:2], "--format", "json")
     assert not some.plan["complete"]
     full = next(part for part in PARTS if any(Shard(part, 3).holds(name) for name in SCHOOLS))

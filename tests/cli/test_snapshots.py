@@ -201,11 +201,12 @@ def test_a_snapshot_that_is_no_text_is_refused(workspace: Path, reconciler: Reco
     assert "is not UTF-8" in done.err
 
 
-def test_recording_from_a_snapshot_makes_no_sense(workspace: Path, reconciler: Reconciler) -> None:
-    """It would look like a new observation."""
-    done = reconciler("plan", "--against", "old.json", "--record", "new.json")
-    assert (done.code, done.out) == (64, "")
-    assert not (workspace / "new.json").exists()
+def test_a_snapshot_of_a_snapshot_is_no_new_look(workspace: Path, reconciler: Reconciler) -> None:
+    """It keeps the time at which Bromcom was asked."""
+    reconciler("plan", "--record", "old.json")
+    age(workspace / "old.json", 3)
+    reconciler("plan", "--against", "old.json", "--record", "new.json")
+    assert read(workspace / "new.json")["recorded"] == read(workspace / "old.json")["recorded"]
 
 
 def age(file: Path, days: int) -> None:

@@ -236,8 +236,9 @@ def reader_of(
     addresses: Sequence[str],
 ) -> Reader:
     """Return what reads the live side as the options say: from the service, or from a snapshot."""
-    if options.against:
-        return workflow.recorded(options.against, clock()(), options.max_age)
     none_given = _NO_PASSWORDS if options.passwords_of_base else ""
-    reader = service_reader(options, progress, manifests, addresses, none_given)
+    if options.against:
+        reader = workflow.recorded(options.against, clock()(), options.max_age)
+    else:
+        reader = service_reader(options, progress, manifests, addresses, none_given)
     return workflow.recording(reader, options.record, clock(), on_error) if options.record else reader

@@ -190,7 +190,7 @@ live_options = together(  # the options about the live side: probe it, or read a
     click.option(
         "--record",
         type=FILE,
-        help="Save the service's answers to this snapshot (.json, .yaml).",
+        help="Save the service's answers, or those of all --against, to this snapshot (.json, .yaml).",
     ),
 )
 

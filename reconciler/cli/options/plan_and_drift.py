@@ -85,7 +85,7 @@ class FollowUp(Protocol):
 
 # Options about asking the service, which mean nothing with --against.
 _ASKING = (
-    *("record", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
+    *("env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),
     "passwords_of_base",
 )
 
