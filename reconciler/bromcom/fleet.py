@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from reconciler.bromcom.client import CircuitBreaker, ServiceClient
 from reconciler.bromcom.contract import LoginDetails
 from reconciler.bromcom.endpoint import Endpoint, endpoint
+from reconciler.bromcom.entity_lists import InternedValues
 from reconciler.bromcom.event_loop import PatientLoop
 from reconciler.bromcom.options import ProbeOptions, ProbeProgress
 from reconciler.bromcom.pace import RateLimiter
 from reconciler.bromcom.probe import (
     LEFT_ALONE,
     AccessAnswer,
-    InternedValues,
     SchoolAnswer,
     mask_names,
     own_fault,

@@ -17,7 +17,6 @@ import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -31,13 +30,13 @@ from reconciler.bromcom.contract import (
     without_password,
 )
 from reconciler.bromcom.dataset import dataset_of, result_of
+from reconciler.bromcom.entity_lists import InternedValues
 from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault, response_of
 from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import LiveError, LoginRefused, NotGranted, Throttled, Unreachable, Unreadable
 from reconciler.files import too_many_open
 from reconciler.http.retry import NotAsked
 from reconciler.model.desired import School
-from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.planning.refused_login import IN_SHORT
@@ -47,9 +46,6 @@ _LISTED: Final = Probed(FIND_ENTITIES)
 _READ: Final = Probed(GET_ENTITY_DATA)
 
 _LOGGED_IN: Final = Known(Login.WORKS, _LISTED)
-
-_REMEMBERED: Final = 256  # answers; with 75 entities in each that is 2.5 MB
-_LARGEST_REMEMBERED: Final = 64 * 1024  # bytes of one answer
 
 _LONGEST_TEXT: Final = 500  # characters of one reason
 
@@ -77,39 +73,6 @@ class AccessAnswer(NamedTuple):
 
     access: LiveAccess
     failure: str = ""
-
-
-class InternedValues:
-    """Equal values kept once: thousands of accesses with the same ticks share one mapping, and a name is one text.
-
-    A supplier's answers are often the same to the byte at all its schools, and reading one takes half the CPU of a
-    probe. So `entities` remembers them, but no failure, and no answer much larger than a list of names.
-    """
-
-    def __init__(self) -> None:
-        self._keyed = _Keyed()
-        self._remembered = lru_cache(_REMEMBERED)(self._entities)
-
-    def entities(self, answer: HttpAnswer) -> Mapping[str, str]:
-        """Return the entities in an answer, {key: display form}."""
-        return (self._remembered if len(answer.body) <= _LARGEST_REMEMBERED else self._entities)(answer)
-
-    def _entities(self, answer: HttpAnswer) -> Mapping[str, str]:
-        names = dataset_of(response_of(answer, FIND_ENTITIES)).texts("EntityName")
-        entities = dict(map(self._keyed.__getitem__, names))
-        if len(entities) == len(names):
-            return entities
-        # Of two spellings of a name the first in the alphabet counts, whatever the service's order.
-        return dict(map(self._keyed.__getitem__, sorted(names, reverse=True)))
-
-
-class _Keyed(dict[str, tuple[str, str]]):
-    """{name: (its key, the name)}, each text kept once however many accesses have it."""
-
-    def __missing__(self, name: str) -> tuple[str, str]:
-        interned = sys.intern(name)
-        pair = self[interned] = (sys.intern(entity_key(name)), interned)
-        return pair
 
 
 def _columns(answer: HttpAnswer) -> tuple[str, ...]:

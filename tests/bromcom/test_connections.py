@@ -13,7 +13,7 @@ import pytest
 
 from reconciler.http.connections import ThreadedResolver
 from reconciler.model.address import Address
-from reconciler.model.evidence import Known, Probed
+from reconciler.model.evidence import Known, Probed, Unknown
 from tests.bromcom.answers import entities, healthy
 from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.bromcom.workspaces import QUICK, access, platform, probed, school
@@ -49,6 +49,35 @@ def test_a_message_that_nobody_asked_for_answers_no_other_question(stray: bytes)
     listed = Probed("findEntitiesBySchoolID")
     assert live.accesses[Address("s", "a")].entities == Known({"staff": "Staff"}, listed)
     assert live.accesses[Address("s", "b")].entities == Known({"students": "Students"}, listed)
+
+
+def test_an_answer_that_comes_too_late_answers_no_other_question() -> None:
+    """Its connection is given up with the question."""
+    late = threading.Event()
+
+    def too_late(connection: socket.socket) -> None:
+        late.wait(10)
+        connection.sendall(http(entities(["Late"])))
+
+    def respond(request: Request) -> Answer:
+        if request.value("username") == "first":
+            return too_late
+        if request.value("username"):
+            late.set()
+            time.sleep(0.1)
+            return http(entities(["Students"]))
+        return healthy(request)
+
+    with serving(respond) as server:
+        live = probed(
+            [school("s", 1, platform(server.url()))],
+            [access("s/a", username="first"), access("s/b", username="second")],
+            replace(QUICK, concurrency=1, retries=0, timeout=1.0),
+        )
+    assert isinstance(live.accesses[Address("s", "a")].entities, Unknown)
+    assert live.accesses[Address("s", "b")].entities == Known(
+        {"students": "Students"}, Probed("findEntitiesBySchoolID")
+    )
 
 
 def test_a_connection_is_used_again_where_nothing_came_meanwhile() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -12,6 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.bromcom.contract import LoginDetails, built_in
+from reconciler.bromcom.endpoint import endpoint
+from reconciler.bromcom.entity_lists import InternedValues
+from reconciler.bromcom.transport import Transport
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.main import main
 from reconciler.manifest.load import load
@@ -19,12 +24,14 @@ from reconciler.model.address import Address
 from reconciler.model.desired import SoapVersion
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
+from reconciler.model.secret import Secret
 from tests.bromcom.workspaces import PASSWORD, QUICK, access, platform, probed, school
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.bromcom.options import ProbeOptions
+    from reconciler.bromcom.reading import HttpAnswer
 
 SOURCES = Path(__file__).parent / "dotnet"
 LISTED = Probed("findEntitiesBySchoolID")
@@ -79,6 +86,20 @@ def test_names_and_columns_are_read(dotnet: str, soap: SoapVersion, wsdl: str) -
     refused = access.columns["senstudents"]
     assert isinstance(refused, Unknown)
     assert refused.reason is UnknownReason.NOT_GRANTED
+
+
+@pytest.mark.parametrize("soap", SoapVersion)
+def test_a_genuine_list_needs_no_parser(dotnet: str, soap: SoapVersion) -> None:
+    """It has the shape that is read without one, to the byte."""
+    account = LoginDetails("anybody", Secret("x"))
+    message = built_in(soap).find_entities(1, account)
+
+    async def listed() -> HttpAnswer:
+        async with Transport(60.0) as transport:
+            return await transport.post(endpoint(platform(dotnet, soap=soap)), message)
+
+    names = {"attendances": "Attendances", "senstudents": "SENStudents", "students": "Students"}
+    assert InternedValues().quickly(asyncio.run(listed())) == names
 
 
 @pytest.mark.parametrize("soap", SoapVersion)

@@ -59,6 +59,14 @@ def test_silence_is_no_answer() -> None:
     assert found == Unknown(UnknownReason.UNREACHABLE, "no answer in 1 s")
 
 
+def test_a_connection_that_is_never_made_is_told_as_that() -> None:
+    """What listens there says nothing to the beginning of TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        at = platform(f"https://127.0.0.1:{silent.getsockname()[1]}/x.asmx")
+        live = probed([school("greenfield", 1, at)], [], replace(QUICK, timeout=1.0))
+    assert live.schools["greenfield"].reason == "no connection to 127.0.0.1 in 0.8 s"
+
+
 def test_a_lost_connection_is_no_answer() -> None:
     """Closed, or reset, before the answer came."""
 
@@ -95,6 +103,27 @@ def test_a_dripping_answer_is_given_up_in_time() -> None:
             time.sleep(0.1)
 
     assert reason(after_database(drip)).text == "no answer in 1 s"
+
+
+def test_an_answer_may_come_in_pieces_and_after_others_that_are_none() -> None:
+    """`100 Continue` and early hints announce an answer; each of its bytes may come alone."""
+
+    def slowly(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n")
+        for byte in http(GOOD):
+            connection.sendall(bytes([byte]))
+
+    assert after_database(slowly).accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+
+
+def test_a_refusal_whose_page_never_ends_is_one() -> None:
+    """The status says it, and the time-out ends the wait for the rest."""
+
+    def without_end(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 500\r\n\r\nUnauth")
+        time.sleep(3)
+
+    assert after_database(without_end).accesses[ADDRESS].login == Known(Login.REFUSED, Probed("findEntitiesBySchoolID"))
 
 
 def test_an_endless_answer_is_given_up_at_the_limit() -> None:
@@ -246,6 +275,17 @@ def test_the_systems_proxy_is_used_and_asked_for_nothing(monkeypatch: pytest.Mon
         live = probed([school("greenfield", 1, at)], [access("greenfield/groupcall")])
     assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
     assert {request.line for request in proxy.requests} == {"POST http://mis.example/x.asmx HTTP/1.1"}
+
+
+def test_the_login_of_a_proxy_goes_to_it_with_each_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As its address has it, also on the way to plain http."""
+    with serving(healthy) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://me:secret@127.0.0.1:{proxy.port}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        at = platform("http://mis.example/x.asmx", allow_http=True)
+        live = probed([school("greenfield", 1, at)], [access("greenfield/groupcall")])
+    assert live.accesses[ADDRESS].login == Known(Login.WORKS, Probed("findEntitiesBySchoolID"))
+    assert [request.headers["proxy-authorization"] for request in proxy.requests] == ["Basic bWU6c2VjcmV0"] * 2
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
