@@ -2,7 +2,7 @@
 
 Most answers are the same up to their names. What stands before and after the rows is an answer's frame. A frame that
 lxml has read with names of our own in it is proven: from then on, rows in it need no parser, since each is the same
-text around a name of plain letters and digits.
+text around a plain name.
 
     <?xml ... <NewDataSet xmlns="">                                                           the frame
     <Table diffgr:id="Table1" msdata:rowOrder="0"><EntityName>Addresses</EntityName></Table>
@@ -28,13 +28,15 @@ from reconciler.errors import LiveError
 from reconciler.model.entity import entity_key
 
 _LARGEST: Final = 64 * 1024  # bytes of an answer that is read quickly or remembered: 700 names
-_MOST_ANSWERS: Final = 1 << 16  # remembered, in 15 MB; each one's names belong to an access that has them anyway
+_MOST_ANSWERS: Final = 1 << 16  # remembered, in 20 MB; each one's names belong to an access that has them anyway
 _MOST_CELLS: Final = 1 << 16  # remembered, in 15 MB; 115 names in any order of 75 rows are 9,000
 _MOST_FRAMES: Final = 64  # a host has one: where there are as many, each answer has its own
 
 _FIRST: Final = '<Table diffgr:id="Table'
 _LAST: Final = "</EntityName></Table>"
-_CELL: Final = re.compile(rf'[0-9]+" msdata:rowOrder="[0-9]+"><EntityName>([0-9A-Za-z]{{1,{LONGEST_NAME}}})')
+# What is in a name as it is: any letter or sign of ASCII but those that XML writes in another way, and spaces between.
+_PLAIN: Final = "[!-%'-;=?-~]+"
+_CELL: Final = re.compile(rf'[0-9]+" msdata:rowOrder="[0-9]+"><EntityName>({_PLAIN}(?: +{_PLAIN})*)')
 _DECLARATION: Final = '<?xml version="1.0" encoding="utf-8"?>'
 _OWN_NAMES: Final = ("OwnName1", "OwnName2")
 
@@ -59,7 +61,8 @@ class InternedValues:
         """Return the entities in an answer, {key: display form}."""
         if len(answer.body) > _LARGEST:
             return self._parsed(answer)
-        digested = answer._replace(body=sha256(answer.body).digest())
+        kind = sys.intern(answer.content_type)  # it comes as a text of its own with each answer
+        digested = answer._replace(body=sha256(answer.body).digest(), content_type=kind)
         entities = self._answers.get(digested)
         if entities is None:
             entities = self.quickly(answer)
@@ -153,7 +156,7 @@ class _Cells(dict[str, tuple[str, str]]):
 
     def __missing__(self, cell: str) -> tuple[str, str]:
         match = _CELL.fullmatch(cell)
-        if match is None:
+        if match is None or len(match[1]) > LONGEST_NAME:
             raise _NotPlain
         pair = self._keyed[match[1]]
         if len(self) < _MOST_CELLS:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.synthetic import ENTITIES
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 ENVELOPE = (
     '<?xml version="1.0" encoding="utf-8"?>'
@@ -26,11 +30,11 @@ def database_up() -> bytes:
     return _answer("testDatabaseConnection", "true")
 
 
-def entities() -> bytes:
-    """The answer of findEntitiesBySchoolID: 75 names."""
+def entities(names: Sequence[str]) -> bytes:
+    """The answer of findEntitiesBySchoolID."""
     rows = "".join(
         f'<Table diffgr:id="Table{number}" msdata:rowOrder="{number - 1}"><EntityName>{name}</EntityName></Table>'
-        for number, name in enumerate(ENTITIES, start=1)
+        for number, name in enumerate(names, start=1)
     )
     diffgram = (
         '<diffgr:diffgram xmlns:msdata="urn:schemas-microsoft-com:xml-msdata" '

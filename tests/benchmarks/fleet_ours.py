@@ -1,4 +1,4 @@
-"""A whole fleet: probe, plan, render. Run as a module with URL, SCHOOLS, SUPPLIERS and a FOLDER for the reports."""
+"""A whole fleet: probe, plan, render. Run as a module with URL, SHAPE, SCHOOLS, SUPPLIERS and a FOLDER for reports."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from reconciler.bromcom.fleet import probe
 from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.planning.plan import make_plan
 from tests.benchmarks.probe_ours import OPTIONS
+from tests.benchmarks.shapes import Shape
 from tests.benchmarks.synthetic import fleet, password
 from tests.planning.worlds import material
 
 DRIFTED_EVERY = 20  # 5 %
 
 
-def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
+def main(url: str, shape: Shape, schools: int, suppliers: int, folder: Path) -> None:
     """The work of `reconciler plan` without the manifests; every 20th access has an entity to grant, one to revoke."""
-    desired = fleet(url, schools, suppliers, drifted_every=DRIFTED_EVERY)
+    desired = fleet(url, schools, suppliers, shape, drifted_every=DRIFTED_EVERY)
     live = probe(desired, password, OPTIONS)
     plan = make_plan(desired, live, workflow.sensitivity(), date(2026, 11, 24))
     drifted = -(-schools * suppliers // DRIFTED_EVERY)
@@ -32,4 +33,4 @@ def main(url: str, schools: int, suppliers: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    main(sys.argv[1], Shape(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), Path(sys.argv[5]))

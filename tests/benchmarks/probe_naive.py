@@ -15,7 +15,7 @@ import zeep
 
 from tests.benchmarks.canned import WSDL
 from tests.benchmarks.measure import peak_of_this_process
-from tests.benchmarks.synthetic import ENTITIES
+from tests.benchmarks.shapes import ENTITIES
 
 
 def probe(service: Any, schools: int, suppliers: int) -> None:

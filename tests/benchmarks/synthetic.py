@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from reconciler.model.address import Address
@@ -9,12 +10,12 @@ from reconciler.model.desired import Access, Account, DeclaredPassword, Desired,
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import EnvRef, Secret, SecretRef
+from tests.benchmarks.shapes import Shape, listed
 
-ENTITIES: Final = tuple(f"BenchmarkEntity{number:03}" for number in range(75))
 _ORIGIN: Final = Origin("synthetic.yaml", 1, 1)
 
 
-def fleet(url: str, schools: int, suppliers: int, *, drifted_every: int = 0) -> Desired:
+def fleet(url: str, schools: int, suppliers: int, shape: Shape = Shape.ALIKE, *, drifted_every: int = 0) -> Desired:
     """`schools` times `suppliers` accesses to the service at `url`, each declaring the 75 entities that it lists.
 
     Every `drifted_every`th access declares one that is not listed in place of one that is; 0: none does.
@@ -25,12 +26,11 @@ def fleet(url: str, schools: int, suppliers: int, *, drifted_every: int = 0) -> 
         for number, name in enumerate(f"school-{number:04}" for number in range(schools))
     }
     addresses = [Address(school, f"supplier-{number:04}") for school in places for number in range(suppliers)]
-    listed, drifted = _declared(ENTITIES), _declared((*ENTITIES[1:], "BenchmarkEntityMissing"))
     return Desired(
         "benchmark",
         places,
         {
-            address: _access(address, drifted if drifted_every and number % drifted_every == 0 else listed)
+            address: _access(address, shape, drifted=bool(drifted_every) and number % drifted_every == 0)
             for number, address in enumerate(addresses)
         },
         Limits(),
@@ -42,16 +42,29 @@ async def password(_ref: SecretRef) -> Secret:
     return Secret("correct horse")
 
 
+@cache
 def _declared(names: tuple[str, ...]) -> dict[str, DeclaredValue]:
-    return {entity_key(name): DeclaredValue(name, _ORIGIN) for name in names}
+    return dict(map(_declared_name, names))
 
 
-def _access(address: Address, entities: dict[str, DeclaredValue]) -> Access:
+@cache
+def _declared_name(name: str) -> tuple[str, DeclaredValue]:
+    return entity_key(name), DeclaredValue(name, _ORIGIN)
+
+
+def username(address: Address) -> str:
+    """The account of an access."""
+    return f"{address.supplier}.{address.school}"
+
+
+def _access(address: Address, shape: Shape, *, drifted: bool) -> Access:
+    names = listed(shape, username(address))
+    entities = _declared((*names[1:], "BenchmarkEntityMissing") if drifted else names)
     return Access(
         address=address,
         title=address.supplier,
         via=Account(
-            DeclaredValue(f"{address.supplier}.{address.school}", _ORIGIN),
+            DeclaredValue(username(address), _ORIGIN),
             DeclaredPassword(EnvRef("BENCHMARK_PASSWORD"), _ORIGIN),
         ),
         entities=entities,

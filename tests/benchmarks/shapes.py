@@ -1,0 +1,41 @@
+"""The lists of a fleet's accounts: how many of them are the same."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+KNOWN: Final = tuple(f"BenchmarkEntity{number:03}" for number in range(120))
+LISTED: Final = 75
+ENTITIES: Final = KNOWN[:LISTED]
+
+
+class Shape(StrEnum):
+    """Accounts that all list the same, that share 300 suppliers' lists, or that each have a list of their own."""
+
+    ALIKE = "alike"
+    LISTS = "300 lists"
+    EACH = "all different"
+
+
+def listed(shape: Shape, username: str) -> tuple[str, ...]:
+    """Return the names that an account lists: always 75, in the order of the alphabet."""
+    match shape:
+        case Shape.ALIKE:
+            return ENTITIES
+        case Shape.LISTS:
+            return _supplier(zlib.crc32(username.encode()) % 300)
+        case Shape.EACH:
+            return _drawn(username)
+
+
+@cache
+def _supplier(number: int) -> tuple[str, ...]:
+    return _drawn(str(number))
+
+
+def _drawn(seed: str) -> tuple[str, ...]:
+    return tuple(sorted(random.Random(seed).sample(KNOWN, LISTED)))
