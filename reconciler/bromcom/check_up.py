@@ -16,14 +16,14 @@ from reconciler.bromcom.client import CircuitBreaker, ServiceClient
 from reconciler.bromcom.contract import SCHOOLS, LoginDetails
 from reconciler.bromcom.endpoint import Endpoint, endpoint
 from reconciler.bromcom.entity_lists import InternedValues
-from reconciler.bromcom.event_loop import PatientLoop
 from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.bromcom.pace import RateLimiter
-from reconciler.bromcom.right_school import ask_right_school
 from reconciler.bromcom.probe import database_up, unknown
+from reconciler.bromcom.right_school import ask_right_school
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import Hop, LiveError, LoginRefused, SecretError, Throttled, Unreachable, Unreadable
+from reconciler.http.event_loop import PatientLoop
 from reconciler.http.proxy_tls import proxy_for
 from reconciler.model.check_up import LOGIN_STEPS, Checkpoint, CheckResult, CheckState
 from reconciler.model.entity import entity_key

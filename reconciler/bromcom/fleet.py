@@ -22,7 +22,6 @@ from reconciler.bromcom.client import CircuitBreaker, ServiceClient
 from reconciler.bromcom.contract import LoginDetails
 from reconciler.bromcom.endpoint import Endpoint, endpoint
 from reconciler.bromcom.entity_lists import InternedValues
-from reconciler.bromcom.event_loop import PatientLoop
 from reconciler.bromcom.options import ProbeOptions, ProbeProgress
 from reconciler.bromcom.pace import RateLimiter
 from reconciler.bromcom.probe import (
@@ -41,6 +40,7 @@ from reconciler.bromcom.probe_results import ProbeResults
 from reconciler.bromcom.right_school import ask_right_school, may_identify
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
+from reconciler.http.event_loop import PatientLoop
 from reconciler.model.address import username_key
 from reconciler.model.desired import Access, Desired, PartnerApplication, School
 from reconciler.model.evidence import NO_PASSWORD, NO_PROBE, Known, Unknown, UnknownReason
