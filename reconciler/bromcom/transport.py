@@ -24,7 +24,7 @@ from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import Unreadable
 from reconciler.http.connections import Connections, ThreadedResolver
 from reconciler.http.errors import FOREIGN, Attempt, proxy_wants_login, translate
-from reconciler.http.exchange import Reply, Target, reply_to
+from reconciler.http.exchange import PartialReply, RequestTarget, reply_to
 from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _HEADERS: Final = {
 class _Route(NamedTuple):
     """The way to an endpoint."""
 
-    target: Target
+    target: RequestTarget
     attempt: Attempt
 
 
@@ -101,7 +101,7 @@ class Transport:
             shown = str(proxy.with_user(None)) if proxy else None
             attempt = Attempt(endpoint.shown, endpoint.port, shown, self._connect, self._total)
             tls = self._trust if endpoint.scheme == "https" else True
-            target = Target(method, URL(endpoint.url + query), _HEADERS, proxy=proxy, tls=tls)
+            target = RequestTarget(method, URL(endpoint.url + query), _HEADERS, proxy=proxy, tls=tls)
             route = self._routes[method, endpoint.url] = _Route(target, attempt)
         return route
 
@@ -136,7 +136,7 @@ def _schemes(head: RawResponseMessage) -> str:
     return ", ".join(schemes) if schemes or not offers else "unknown scheme"
 
 
-async def _body(reply: Reply) -> bytes:
+async def _body(reply: PartialReply) -> bytes:
     """Return the whole body, or nothing if it is cut off but the status alone decides."""
     try:
         return await _whole_body(reply)
@@ -146,7 +146,7 @@ async def _body(reply: Reply) -> bytes:
         raise
 
 
-async def _whole_body(reply: Reply) -> bytes:
+async def _whole_body(reply: PartialReply) -> bytes:
     """Return the body up to its end. One that is too large, or endless, is given up at the limit."""
     size = int(reply.head.headers.get("Content-Length", 0))
     body = b""
@@ -157,7 +157,7 @@ async def _whole_body(reply: Reply) -> bytes:
     return body
 
 
-async def _remaining(reply: Reply) -> bytes:
+async def _remaining(reply: PartialReply) -> bytes:
     """Return a body that is still coming, up to its end or beyond the limit."""
     chunks: list[bytes] = []
     size = 0

@@ -28,7 +28,7 @@ _LENGTH: Final = "Content-Length"
 _INTERIM: Final = frozenset(range(100, 200)) - {101}  # a reply of one of these statuses has another one after it
 
 
-class Target:
+class RequestTarget:
     """An address, the way to it, and what is the same in each request to it; made in a running loop.
 
     Raises aiohttp's InvalidURL for an address without a host.
@@ -54,7 +54,7 @@ class Target:
         return f"{request.method} {path} HTTP/1.1\r\n".encode("ascii") + _lines(headers)
 
 
-class Reply(NamedTuple):
+class PartialReply(NamedTuple):
     """The beginning of a reply: its status and headers. Its body comes by `content`, up to this time of the loop's
     clock; whoever has the reply releases its connection."""
 
@@ -66,11 +66,11 @@ class Reply(NamedTuple):
 
 async def reply_to(
     connector: aiohttp.BaseConnector,
-    target: Target,
+    target: RequestTarget,
     headers: Mapping[str, str],
     body: bytes | None,
     patience: aiohttp.ClientTimeout,
-) -> Reply:
+) -> PartialReply:
     """Send a request and return the beginning of its reply. Raises what `http.errors.FOREIGN` names."""
     async with asyncio.timeout(patience.total) as limit:
         connection = await _connection(connector, target, patience)
@@ -79,10 +79,12 @@ async def reply_to(
         except BaseException:
             connection.close()  # used again, it would bring this reply to the next question
             raise
-    return Reply(head, content, connection, limit.when())
+    return PartialReply(head, content, connection, limit.when())
 
 
-async def _connection(connector: aiohttp.BaseConnector, target: Target, patience: aiohttp.ClientTimeout) -> Connection:
+async def _connection(
+    connector: aiohttp.BaseConnector, target: RequestTarget, patience: aiohttp.ClientTimeout
+) -> Connection:
     try:
         return await connector.connect(target.request, [], patience)
     except TimeoutError as error:  # of connecting: the end of the whole time would come as a cancellation
@@ -90,7 +92,7 @@ async def _connection(connector: aiohttp.BaseConnector, target: Target, patience
 
 
 async def _sent(
-    connection: Connection, target: Target, headers: Mapping[str, str], body: bytes | None
+    connection: Connection, target: RequestTarget, headers: Mapping[str, str], body: bytes | None
 ) -> tuple[RawResponseMessage, StreamReader]:
     protocol, transport = connection.protocol, connection.transport
     if protocol is None or transport is None or transport.is_closing():
