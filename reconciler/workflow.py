@@ -98,7 +98,7 @@ def probing(
     progress: Callable[[ProbeProgress], None] | None = None,
 ) -> Reader:
     """Return a Reader that asks the service, with the passwords that the manifests refer to."""
-    from reconciler.bromcom.fleet import probe  # zeep, aiohttp and lxml load here, and only here
+    from reconciler.bromcom.fleet import probe  # aiohttp and lxml load here, and only here
     from reconciler.bromcom.masking import masked
     from reconciler.secrets import passwords
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from reconciler.bromcom.contract import Contract, SoapMessage, built_in, read_contract
+from reconciler.bromcom.contract import Contract, SoapMessage, built_in
 from reconciler.bromcom.endpoint import Endpoint
 from reconciler.bromcom.faults import document_of
 from reconciler.bromcom.options import ProbeOptions
@@ -99,6 +99,8 @@ class ServiceClient:
             return error
 
     def _published(self, answer: HttpAnswer) -> Contract:
+        from reconciler.bromcom.wsdl import read_contract  # zeep loads here, and only here
+
         document_of(answer)
         if answer.status != 200:
             raise Unreadable(f"the platform publishes no WSDL (HTTP {answer.status})")

@@ -58,7 +58,7 @@ class Wanted:
 
 def check(wanted: Wanted, workspace: Path, env_file: Path | None, options: ProbeOptions) -> list[CheckUp]:
     """Check the schools, then the login if the way to it is fine."""
-    from reconciler.bromcom.check_up import check_schools  # zeep, aiohttp and lxml load here
+    from reconciler.bromcom.check_up import check_schools  # aiohttp and lxml load here
 
     results = check_schools(wanted.schools, options)
     check_ups = [

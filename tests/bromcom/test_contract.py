@@ -18,13 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from reconciler.bromcom.contract import PARAMETERS, Contract, LoginDetails, SoapMessage, built_in, read_contract
+from reconciler.bromcom.contract import PARAMETERS, Contract, LoginDetails, SoapMessage, built_in
+from reconciler.bromcom.wsdl import read_contract
 from reconciler.errors import SecretError, Unreadable
 from reconciler.model.desired import SoapVersion
 from reconciler.model.secret import Secret
 from tests.bromcom.answers import healthy
 from tests.bromcom.raw_server import Request, http, serving
 from tests.bromcom.workspaces import PASSWORD, QUICK, one
+from tests.conftest import Golden
 from tests.examples import examples
 
 if TYPE_CHECKING:
@@ -152,7 +154,7 @@ def test_no_word_of_zeep_reaches_stderr(tmp_path: Path) -> None:
     place = text.index("<wsdl:portType")
     (tmp_path / "live.wsdl").write_text(text[:place] + UNUSED_PORT + text[place:], encoding="utf-8")
     program = (
-        "import logging, sys; from pathlib import Path; from reconciler.bromcom.contract import read_contract; "
+        "import logging, sys; from pathlib import Path; from reconciler.bromcom.wsdl import read_contract; "
         "from reconciler.model.desired import SoapVersion; "
         "read_contract(Path(sys.argv[1]).read_bytes(), SoapVersion.V11); "
         "logging.getLogger('zeep.wsdl.bindings.soap').warning('Forcing soap:address location to HTTPS'); print('read')"
@@ -177,6 +179,16 @@ def test_the_services_own_contract_is_one_that_may_be_used(shared: Path, soap: S
     """With all that it offers to others."""
     theirs = read_contract((shared / "reference" / "TPReadOnlyDataService.wsdl").read_bytes(), soap)
     assert sent(theirs.test_database(7), soap) == [("schoolID", "7")]
+
+
+def test_the_kept_forms_are_what_zeep_builds_from_our_contract(pytestconfig: pytest.Config) -> None:
+    """Byte for byte, in both versions of SOAP; a run that takes the built-in contract then needs no zeep."""
+    built = {
+        soap.value: {name: form._asdict() for name, form in read_contract(OURS.read_bytes(), soap)._forms.items()}
+        for soap in SoapVersion
+    }
+    keep = Golden(OURS.parent, bool(pytestconfig.getoption("--bless")))
+    keep("contract.json", json.dumps(built, indent=2, ensure_ascii=False) + "\n")
 
 
 def test_our_contract_names_no_other_operation_and_no_address() -> None:
