@@ -10,7 +10,7 @@ The service is asked once: its answer is compared with both revisions.
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from reconciler.planning.review.edits import edits, in_order
 from reconciler.planning.review.live_status import with_live_status
 from reconciler.planning.review.trust import of_base, of_same_account, reviewed, touched, with_unreviewed
 from reconciler.planning.scope import places, within
+from reconciler.startup import dataclass
 from reconciler.workflow import Reader, Selection, as_of, plan_of, sensitivity
 
 

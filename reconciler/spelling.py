@@ -1,11 +1,12 @@
 """The name that was most likely meant."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that looks most like the word, if any does; capitals do not matter."""
+    from difflib import get_close_matches  # most names are right
+
     by_key = {name.casefold(): name for name in sorted(names)}
     close = get_close_matches(word.casefold(), by_key, n=1, cutoff=0.6)
     return by_key[close[0]] if close else None

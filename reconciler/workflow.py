@@ -4,7 +4,7 @@ A command is handed a Reader and nothing else that touches the live side, so it 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -27,6 +27,7 @@ from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
 from reconciler.runbook import make_runbook
 from reconciler.secrets.environment import Environment
+from reconciler.startup import dataclass
 
 Reader: TypeAlias = Callable[[Desired], Live]
 NOT_ASKED: Final = Unknown(

@@ -1,7 +1,6 @@
 """The person who carries a plan out, as an apply sees them: at a terminal, a machine that clicks, or a test."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -9,6 +8,7 @@ from typing import Protocol
 from reconciler.model.aspect import FactRef
 from reconciler.model.outcome import Outcome
 from reconciler.model.runbook import HandOver, Runbook, Visit
+from reconciler.startup import dataclass
 
 
 class OperatorAnswer(StrEnum):

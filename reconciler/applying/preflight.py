@@ -1,7 +1,7 @@
 """Refuse what must not be carried out, then begin or resume an apply: from an approved plan to the first page."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from reconciler.planning.approved.staleness import plan_changes, refuse_other_sc
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import with_parts
 from reconciler.report.text.summary import breach_line
+from reconciler.startup import dataclass
 from reconciler.workflow import Reader
 
 _ANEW = "Nothing was changed. Make a new plan: `reconciler plan --out plan.json`."

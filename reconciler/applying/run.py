@@ -14,7 +14,7 @@ login is refused now that was not to be fixed, the pages whose facts it hides ar
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from reconciler import workflow
@@ -31,6 +31,7 @@ from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, 
 from reconciler.model.runbook import Verification, Visit
 from reconciler.planning.approved.staleness import refuse_other_school
 from reconciler.planning.facts import ROWS
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

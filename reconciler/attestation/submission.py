@@ -1,7 +1,6 @@
 """One person's attestation at one place, and the facts that the manifests ask about there."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from reconciler.model.address import Address
@@ -16,6 +15,7 @@ from reconciler.planning.facts import (
     attested_values_of_school,
     is_asked,
 )
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

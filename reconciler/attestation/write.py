@@ -6,7 +6,6 @@ One process writes at a time: each reads what the one before it wrote.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,7 @@ from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Problem, Severity
 from reconciler.planning.facts import FACT_KEYS
+from reconciler.startup import dataclass
 from reconciler.state_folder.lock import waiting
 from reconciler.state_folder.paths import FOLDER
 

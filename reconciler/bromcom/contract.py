@@ -6,18 +6,18 @@ kept beside it in `contract.json`, so a run loads zeep for `--wsdl live` alone; 
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple, NoReturn
 from xml.sax.saxutils import escape
 
 from reconciler.bromcom.masking import masked, masked_names
 from reconciler.errors import SecretError, Unreadable
+from reconciler.files import package_data
 from reconciler.model.desired import SoapVersion
 from reconciler.model.secret import Secret
+from reconciler.startup import pattern
 
 TEST_DATABASE: Final = "testDatabaseConnection"
 FIND_ENTITIES: Final = "findEntitiesBySchoolID"
@@ -38,7 +38,7 @@ _NO_ROWS: Final = "1=0"
 
 _CARRIAGE_RETURN: Final = {"\r": "&#13;"}  # as it is, a reader of XML takes it for a line feed
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Contract:
 @cache
 def built_in(soap: SoapVersion) -> Contract:
     """The contract that ships with the package."""
-    kept = json.loads(files(__package__).joinpath("contract.json").read_text(encoding="utf-8"))
+    kept = json.loads(package_data(__package__, "contract.json"))
     return Contract({name: SoapForm(**form) for name, form in kept[soap.value].items()}, soap)
 
 

@@ -5,13 +5,15 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from reconciler.startup import pattern
+
 _ENCODINGS: Final = ("utf-8", "utf-16-le")
 _SHORTEST_OF_BASE64: Final = 6  # letters of a password: a shorter one may give an ordinary word
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 _BETWEEN: Final = r"[^0-9a-z]{0,3}(?:0?x)?"  # 70 61, 70:61, %70%61, \x70\x61, 0x70, 0x61
 _COMMA: Final = "[,; ]{1,2}"
 # Four bytes in a row, which few texts have: the pattern of a password among them takes longer to make than to use.
-_NUMBERS: Final = re.compile(
+_NUMBERS: Final = pattern(
     rf"(?:[0-9a-f]{{2}}{_BETWEEN}){{3}}[0-9a-f]{{2}}|(?:[0-9]{{1,3}}{_COMMA}){{3}}[0-9]", re.IGNORECASE
 )
 

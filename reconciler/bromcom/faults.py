@@ -26,6 +26,7 @@ from reconciler.bromcom.masking import CUT
 from reconciler.bromcom.reading import SMALL, HttpAnswer
 from reconciler.errors import LoginRefused, Throttled, Unreadable
 from reconciler.http.retry import LONGEST_WAIT, RateLimited, TruncatedAnswer, in_words, seconds_asked
+from reconciler.startup import pattern
 
 _SOAP11: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _SOAP12: Final = "{http://www.w3.org/2003/05/soap-envelope}"
@@ -56,14 +57,14 @@ _PARSER: Final = _strict_parser()
 
 # Bytes or characters that are read of a text from outside: more than a report ever shows.
 _LOOKED_AT: Final = 8192
-_TRACE = re.compile(r" at \S+ ?\(| --- End of ")
-_TRACE_LINE = re.compile(r"[\r\n]\s*(?:at \S+ ?\(|--- End of )")
+_TRACE = pattern(r" at \S+ ?\(| --- End of ")
+_TRACE_LINE = pattern(r"[\r\n]\s*(?:at \S+ ?\(|--- End of )")
 # .NET puts this before an exception's own words.
-_WRAPPER = re.compile(
+_WRAPPER = pattern(
     r"(System\.Web\.Services\.Protocols\.SoapException: )?(Server was unable to process request\. ---> )?"
     r"(System\.(Application)?Exception: )?"
 )
-_TITLE = re.compile(rb"<title[^>]{0,200}>(.*?)(</title|\Z)", re.IGNORECASE | re.DOTALL)
+_TITLE = pattern(rb"<title[^>]{0,200}>(.*?)(</title|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 class ServiceFault(Unreadable):

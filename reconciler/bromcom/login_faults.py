@@ -8,6 +8,8 @@ is a refusal. All else is unknown, since a login wrongly called refused would be
 import re
 from typing import Final
 
+from reconciler.startup import pattern
+
 _OF_LOGIN: Final = r"(?: user\s?-?name | user\s?id | user | password | pass\s?word | log-?[io]n | credentials? )"
 _WRONG: Final = r"(?: invalid | incorrect | wrong | bad )"
 # "Invalid user." ends there; "Invalid user id format" speaks of something else.
@@ -15,7 +17,7 @@ _ENDS: Final = r"(?= \s* (?: [/.,;:!)] | $ | (?: or | and | combination | detail
 _401: Final = r"(?: error | (?: http )? \s? status | http (?: /1\.[01] )? )"
 
 # The whole message, but for punctuation and the word "error".
-_WHOLE = re.compile(
+_WHOLE = pattern(
     r"""(?: error \W+ )?
     (?: 401
       | (?: 401 \W+ )? (?: (?:the\ )? (?: user | account | access | request ) (?:\ is | \ was )?\  | you\ are\  )?
@@ -26,7 +28,7 @@ _WHOLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # A statement, wherever it stands in the message. The repetitions have bounds, so that no text takes long.
-_STATEMENT = re.compile(
+_STATEMENT = pattern(
     rf"""\b 401 \W{{1,3}} unauthori[sz]ed
       | \b {_401} (?:\ code )? \W{{0,3}} 401 \b
       | \b error \W{{0,3}} \(401\)
@@ -43,7 +45,7 @@ _STATEMENT = re.compile(
 )
 # What only the service's own machinery is called, and how .NET tells of another system's answer, which may be a 401:
 # nothing that names these is about the supplier's account.
-_MACHINERY = re.compile(
+_MACHINERY = pattern(
     r"\b(database|sql|dbo\.|stored procedure|server principal|connection|domain|certificate|transport stream|"
     r"log-?[io]n failed for|logon failure|permission was denied|access to the path|0x[0-9a-f]{8}|"
     r"(web|http\s?request|communication|messagesecurity|socket|io|sql|ldap|directoryservices\w*|security\w*)exception|"
@@ -59,7 +61,7 @@ _VALUE: Final = r"(?: \s* (?: with | for )? (?: \s (?:the\ )? id )? [\s:=\#'\"(\
 _MISSING: Final = r"""(?: not\ found | not\ known | not\ recogni[sz]ed | not\ registered | not\ valid | not\ configured
     | unknown | invalid | incorrect | unrecogni[sz]ed | not\ exist )"""
 # A statement that there is no such school, wherever it stands in the message.
-_NO_SCHOOL = re.compile(
+_NO_SCHOOL = pattern(
     rf"""\b (?: unknown | invalid | incorrect | wrong | unrecogni[sz]ed | no\ such | non-?existent )
         \ (?: bromcom\  | mis\  )? {_SCHOOL} {_NUMBER}
       | \b no\ {_SCHOOL} {_NUMBER} \ (?: with | for | found | exists | has | matches | is

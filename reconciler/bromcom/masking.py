@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from reconciler.bromcom.encodings import usual_writings, without_writings
+from reconciler.startup import pattern
 
 MASK: Final = "(the password)"
 # Ends a text that was cut before it came here: it may end in the password's beginning.
@@ -29,7 +30,7 @@ _LOST: Final = "\N{REPLACEMENT CHARACTER}?"  # left of a letter that an encoding
 
 # The escapes of HTML and XML, .NET's names, mails, JSON, JavaScript, C, Python and addresses, and the doubled quotes of
 # SQL and Basic.
-_ESCAPE = re.compile(
+_ESCAPE = pattern(
     r"""&\#x0*(?P<hex>[0-9a-f]{1,6});? | &\#0*(?P<decimal>[0-9]{1,7});? | &(?P<entity>[a-z][a-z0-9]{1,31};?)
       | (?-i:\\U)(?P<long>[0-9a-f]{8}) | (?-i:[\\%]u)(?P<short>[0-9a-f]{4}) | (?:\\x|[%=])(?P<pair>[0-9a-f]{2})
       | _x(?P<dotnet>[0-9a-f]{4}|[0-9a-f]{8})_ | (?P<wide>[\uff01-\uff5e])
@@ -37,7 +38,7 @@ _ESCAPE = re.compile(
       | \\(?P<itself>[^\w\s]) | (?P<space>\+) | (?P<quote>['"])(?P=quote)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_TAG = re.compile("</?[a-z!][^<>]{0,200}>", re.IGNORECASE)
+_TAG = pattern("</?[a-z!][^<>]{0,200}>", re.IGNORECASE)
 _BASES: Final = {"hex": 16, "decimal": 10, "long": 16, "short": 16, "pair": 16, "braced": 16, "octal": 8, "dotnet": 16}
 _WINDOWS: Final = {number: bytes([number]).decode("cp1252", "replace") for number in range(0x80, 0xA0)}
 del _WINDOWS[0x85]  # which ends a line

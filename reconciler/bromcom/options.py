@@ -1,7 +1,8 @@
 """The limits of a probing run. Light to import: nothing here opens a connection."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

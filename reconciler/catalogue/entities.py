@@ -1,13 +1,13 @@
 """The entities that Bromcom's API is known to have: what each holds, how sensitive it is, whose records it opens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from reconciler.catalogue.sources import Source, sources, table
 from reconciler.model.entity import Care, Reach, entity_key
+from reconciler.startup import dataclass
 
 _CARES: Final = {
     "special-category": Care.SPECIAL,

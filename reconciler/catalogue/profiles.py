@@ -1,12 +1,13 @@
 """The lists of entities that suppliers have published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from reconciler.catalogue.sources import sources, table
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

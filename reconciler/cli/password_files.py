@@ -15,11 +15,12 @@ from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.model.secret import FileRef
 from reconciler.secrets.environment import password_variables
+from reconciler.startup import pattern
 
 ID: Final = "password-file"
 
-_ENV_FILE: Final = re.compile(r"\.env(\..*)?|.*\.env", re.IGNORECASE)
-_LINE: Final = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
+_ENV_FILE: Final = pattern(r"\.env(\..*)?|.*\.env", re.IGNORECASE)
+_LINE: Final = pattern(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
 _LARGEST: Final = 1024 * 1024  # bytes
 _SECONDS: Final = 10
 _ELSEWHERE: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX"})  # in a hook, git says where it is

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import click
 from click.core import ParameterSource
+
+from reconciler.startup import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ _KEPT: Final = frozenset(
     {"workspace", "env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries", "who", "by"}
 )
 _SAME: Final = {"who": "by", "by": "who"}  # `apply --as`, `attest --by`: who it is
-_COMMAND: Final = re.compile(r"`reconciler ([a-z]+)([^`\n|]*)`")
+_COMMAND: Final = pattern(r"`reconciler ([a-z]+)([^`\n|]*)`")
 
 
 def with_given_options(text: str) -> str:

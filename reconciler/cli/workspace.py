@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.git.checkout import checkout, named
+from reconciler.startup import pattern
 
 # Names in the `meta` of a command's context: the -C before the verb, and the workspace that was found above.
 WORKSPACE: Final = "reconciler.workspace"
 WORKSPACE_ABOVE: Final = "reconciler.workspace_above"
 
 _USUAL: Final = ("reconciler.yaml", "reconciler.yml")
-_WORKSPACE: Final = re.compile(rb"^kind:[ ]*['\"]?Workspace\b", re.MULTILINE)
+_WORKSPACE: Final = pattern(rb"^kind:[ ]*['\"]?Workspace\b", re.MULTILINE)
 _LARGEST: Final = 1024 * 1024  # bytes of a file that is looked into
 
 

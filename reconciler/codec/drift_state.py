@@ -18,7 +18,7 @@ when people have something new to look at, not with a day.
 import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from hashlib import sha256
 from operator import itemgetter
 from secrets import token_hex
@@ -58,6 +58,7 @@ from reconciler.model.plan import Orphan
 from reconciler.model.review import DifferenceKey
 from reconciler.planning.drift_memory import lasting
 from reconciler.planning.renames import Renames
+from reconciler.startup import dataclass
 
 FORMAT_VERSION: Final = 1
 KIND: Final = "DriftTold"

@@ -1,13 +1,14 @@
 """Advice on fetching what a clone lacks, and the name that the revision then has."""
 
-import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
-_STEM: Final = re.compile(r"(?:(?![~^:]|@\{).)*")  # of `main~3` it is `main`
-_TYPEABLE: Final = re.compile(r"[\w.][\w./+-]*")  # in any shell, without quotes
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+from reconciler.startup import pattern
+
+_STEM: Final = pattern(r"(?:(?![~^:]|@\{).)*")  # of `main~3` it is `main`
+_TYPEABLE: Final = pattern(r"[\w.][\w./+-]*")  # in any shell, without quotes
+_COMMIT: Final = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TRACKING: Final = "refs/remotes/"
 _IN_ACTIONS: Final = "in GitHub Actions, give actions/checkout"
 

@@ -1,6 +1,5 @@
 """The branches and tags of a repository."""
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,8 @@ def references(workspace: Path, environment: Mapping[str, str]) -> Sequence[str]
     git = on_the_path("git", environment.get("PATH"), workspace)
     if repository is None or git is None:
         return ()
+    import subprocess  # most commands start no program
+
     kinds = ("refs/heads", "refs/remotes", "refs/tags")
     try:
         answer = subprocess.run(  # noqa: S603  # no shell, and no word of it comes from outside

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -21,9 +19,10 @@ from reconciler.git.checkout import checkout
 from reconciler.git.executables import on_the_path
 from reconciler.git.fetching import Clone, fetch_history, fetch_objects, fetch_revision
 from reconciler.git.folders import FolderUnclear, TreeFolder, folder_in, gone_workspaces, is_workspace_file
+from reconciler.startup import dataclass, pattern
 
 _SECONDS: Final = 120
-_BEHIND_REF: Final = re.compile(r"[~^:]|@\{")  # may follow a reference: `main~2`, `main@{yesterday}`
+_BEHIND_REF: Final = pattern(r"[~^:]|@\{")  # may follow a reference: `main~2`, `main@{yesterday}`
 _FILE: Final = b"100"  # how the mode of an ordinary file begins; a submodule's is 160000
 _LINK: Final = b"120000"
 _SUBMODULE: Final = b"160000"

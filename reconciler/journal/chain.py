@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
+
+from reconciler.startup import dataclass
 
 Record: TypeAlias = "Mapping[str, Any]"
 

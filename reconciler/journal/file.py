@@ -8,7 +8,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -18,6 +17,7 @@ from reconciler.errors import InputError
 from reconciler.journal.chain import Chain, ChainBreak, Record, line_of, read_chain, seal
 from reconciler.journal.entries import content_of, entry_of
 from reconciler.model.journal import Event, JournalEntry, JournalRepaired
+from reconciler.startup import dataclass
 from reconciler.state_folder.folder import refuse_strange, why_not
 from reconciler.state_folder.lock import waiting
 

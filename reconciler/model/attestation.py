@@ -1,9 +1,8 @@
 """The content of an Attestation, fact by fact."""
 
-from dataclasses import dataclass
-
 from reconciler.model.aspect import FactRef
 from reconciler.model.evidence import Attested
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.problem import Origin
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

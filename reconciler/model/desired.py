@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
@@ -14,6 +14,7 @@ from reconciler.model.change import Waiver
 from reconciler.model.plan import GoneAccount
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import SecretRef
+from reconciler.startup import dataclass
 
 
 class ExtraEntities(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -11,6 +11,7 @@ from reconciler.model.address import AccountKey
 from reconciler.model.change import Change
 from reconciler.model.plan import Orphan
 from reconciler.model.review import DifferenceKey
+from reconciler.startup import dataclass
 
 
 class Verdict(StrEnum):

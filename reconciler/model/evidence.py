@@ -1,11 +1,12 @@
 """Three-valued truth: a known fact with its evidence, or the reason it is unknown."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from reconciler.model.problem import Origin
+from reconciler.startup import dataclass
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -3,9 +3,10 @@
 Each constant that is a text is the inside of a class of a regular expression.
 """
 
-import re
 import unicodedata
 from typing import Final
+
+from reconciler.startup import pattern
 
 # They look like an ordinary space, and are none.
 BLANKS: Final = {
@@ -52,15 +53,15 @@ _CONTROL_NAMES: Final = {
     "\r": "a carriage return",
     "\x85": "a next-line character",
 }
-_ALPHABET: Final = re.compile("^(arabic|cyrillic|greek|hangul|khmer|latin|mongolian)")
+_ALPHABET: Final = pattern("^(arabic|cyrillic|greek|hangul|khmer|latin|mongolian)")
 # Any of them, tabs and the ends of lines left out.
-HIDDEN: Final = re.compile(f"[{BREAKS}{ZERO_WIDTH}{''.join(BLANKS)}{_CONTROLS}]")
+HIDDEN: Final = pattern(f"[{BREAKS}{ZERO_WIDTH}{''.join(BLANKS)}{_CONTROLS}]")
 # Pictures are drawn with some of them: a heart in colour, a family of three, a number in its box, the flag of Wales.
 _PICTURE: Final = (
     "[\u2010-\u2027\u2030-\u205e\u2070-\u27ff\u2900-\u2fff\U0001f000-\U0001faff][\ufe0e\ufe0f\u200d]+"
     "|[#*0-9\u00a9\u00ae]\ufe0f\u20e3?|\U0001f3f4[\U000e0061-\U000e007a]{1,6}\U000e007f"
 )
-_BESIDE_PICTURES: Final = re.compile(f"{_PICTURE}|({HIDDEN.pattern})")
+_BESIDE_PICTURES: Final = pattern(f"{_PICTURE}|({HIDDEN.pattern})")
 
 
 def called(character: str) -> str:

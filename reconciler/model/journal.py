@@ -1,12 +1,12 @@
 """The entries of a journal: each event, who caused it, and when."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
 from reconciler.model.aspect import FactRef
 from reconciler.model.outcome import Outcome, PageAnswer
 from reconciler.model.runbook import PageId
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

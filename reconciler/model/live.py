@@ -1,7 +1,7 @@
 """The live side of a diff, as far as it could be known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -10,6 +10,7 @@ from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
 from reconciler.model.attestation import ContradictedClaim
 from reconciler.model.evidence import NO_PROBE, Fact, Unknown, UnknownReason
+from reconciler.startup import dataclass
 
 THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log in here
 _NOT_RECORDED: Final = Unknown(UnknownReason.NOT_RECORDED, "the snapshot does not contain it: record a new one")

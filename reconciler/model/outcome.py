@@ -1,11 +1,11 @@
 """The outcomes of the facts that a plan settles."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from reconciler.model.aspect import FactRef
 from reconciler.model.evidence import Evidence
+from reconciler.startup import dataclass
 
 
 class PageAnswer(StrEnum):

@@ -1,6 +1,5 @@
 """A plan: ordered changes, unknown facts, and the completeness of the view."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -12,6 +11,7 @@ from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.evidence import Attested, Fact, Known
 from reconciler.model.live import Login
 from reconciler.model.problem import Origin
+from reconciler.startup import dataclass
 
 APPLICATION: Final = "partner application "  # begins the text of a way in that is not an account
 

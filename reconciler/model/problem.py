@@ -1,8 +1,9 @@
 """Problems in manifests, their places, and the texts of rules."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from reconciler.startup import dataclass
 
 
 class Origin(NamedTuple):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
@@ -21,6 +20,7 @@ from reconciler.model.entity import entity_key
 from reconciler.model.plan import APPLICATION, Orphan
 from reconciler.model.problem import Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
+from reconciler.startup import dataclass
 
 
 class ManifestField(StrEnum):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
 from reconciler.model.address import school_label
 from reconciler.model.aspect import FactRef
+from reconciler.startup import dataclass
 
 
 class PageId(StrEnum):

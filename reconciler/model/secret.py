@@ -1,7 +1,8 @@
 """Passwords, and references to them."""
 
-from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
+
+from reconciler.startup import dataclass
 
 
 class Secret:

@@ -6,7 +6,7 @@ than its host. It is best kept in an environment variable, since others can see 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from yarl import URL
 
 from reconciler.errors import InputError
 from reconciler.http.proxy_tls import is_loopback, shown_host
+from reconciler.startup import dataclass
 
 if TYPE_CHECKING:
     from reconciler.secrets.environment import Environment

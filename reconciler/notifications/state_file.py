@@ -7,7 +7,6 @@ time take turns; their lock is removed afterwards.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from reconciler.codec.json_types import why_not_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.model.drift_news import Remembered
+from reconciler.startup import dataclass
 from reconciler.state_folder.folder import why_not
 from reconciler.state_folder.lock import waiting
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from reconciler.model.desired import Access, Account, ExtraEntities, School
@@ -20,6 +19,7 @@ from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Known
 from reconciler.model.live import THIRD_PARTY, LiveAccess, LiveSchool, Login
 from reconciler.planning.facts import declared_choices
+from reconciler.startup import dataclass
 
 Record: TypeAlias = "Mapping[str, str | Record]"
 

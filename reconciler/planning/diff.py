@@ -5,10 +5,10 @@ not equal (measured: 0.75 ms on a 75-key mapping, against half a microsecond for
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any
 
 from reconciler.planning.canonical import CanonicalAccess, Record
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ A gap, like a difference, stays where it was not looked at. So two jobs with a s
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -50,6 +49,7 @@ from reconciler.model.evidence import TO_ATTEST, Fact, Known, UnknownReason
 from reconciler.model.plan import AccessPlan, Orphan, Plan, SchoolPlan, Via
 from reconciler.model.review import DifferenceKey
 from reconciler.planning.facts import FACTS
+from reconciler.startup import dataclass
 
 # Of these each name is a fact of its own, or `*` is all of them; of the others one word settles all that there are.
 _NAME_BY_NAME = frozenset({Aspect.READ, *(row.aspect for row in FACTS if row.kinds)})

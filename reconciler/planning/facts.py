@@ -9,7 +9,7 @@ lists    all names that there are: what may be read, the roles, the write-back p
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, FactRef, Risk
@@ -20,6 +20,7 @@ from reconciler.model.live import THIRD_PARTY, LiveAccess, LiveSchool
 from reconciler.model.problem import DeclaredValue
 from reconciler.model.review import Topic
 from reconciler.model.runbook import PageId
+from reconciler.startup import dataclass
 
 CONSENT_BASIS: Final = "Consent"  # of the lawful bases the one that does not open everybody's records
 FOLLOWS_BASIS: Final = ("students", "staff")  # of contacts no source says that their consent follows from the basis

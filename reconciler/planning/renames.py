@@ -7,7 +7,7 @@ leaves and another that comes and may read everything.
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias
 
 from reconciler.model.address import AccountKey, Address
@@ -19,6 +19,7 @@ from reconciler.model.plan import GoneAccount, Orphan, Plan
 from reconciler.model.problem import Origin
 from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
 from reconciler.planning.accounts import accounts_in, accounts_of, database_of, databases_in
+from reconciler.startup import dataclass
 
 _Names: TypeAlias = "Mapping[str, AbstractSet[Hashable]]"  # {name: what Bromcom has under it}
 FOLDER: Final = "folder"  # the name of the edit that says where the workspace was before

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.entity import Care, Reach
 from reconciler.planning.facts import ROWS
+from reconciler.startup import dataclass
 
 _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
 

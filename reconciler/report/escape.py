@@ -6,18 +6,19 @@ from textwrap import wrap
 from typing import Final
 
 from reconciler.model.invisible import ZERO_WIDTH
+from reconciler.startup import pattern
 
 # C0 and C1 controls (with DEL), line and paragraph separators, halves of characters and what is none; and what takes no
 # room: it can turn the direction of text, or make of one name two that look the same.
-_UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{ZERO_WIDTH}]")
+_UNSEEN = pattern(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{ZERO_WIDTH}]")
 # On a CI machine whatever is printed is read for commands. GitHub takes `::add-mask::` for one at the start of a line,
 # after blanks too, and, as Azure Pipelines does, `##[error]` and `##vso[task.setvariable]` wherever they stand in it.
 # Where a text is broken into lines, any of its words may begin one.
 _COMMAND = r"(?<!\S):(?=:)|#(?=#\w*\[)"
-_CODE = re.compile("`[^`]*`")
+_CODE = pattern("`[^`]*`")
 _JOINT = "\0"  # for a space at which a line is not broken
 _NARROWEST = 24  # columns in which words still read as lines
-_UNPRINTABLE = re.compile(f"{_UNSEEN.pattern}|{_COMMAND}")
+_UNPRINTABLE = pattern(f"{_UNSEEN.pattern}|{_COMMAND}")
 
 
 def printable(text: str) -> str:
@@ -46,8 +47,8 @@ def _number(match: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-_COMMAND_START: Final = re.compile(r"#(?=#\w*\[)")  # as in printable.py; in JSON a `#` stands in strings alone
-_HALF: Final = re.compile("[\ud800-\udfff]")
+_COMMAND_START: Final = pattern(r"#(?=#\w*\[)")  # as in printable.py; in JSON a `#` stands in strings alone
+_HALF: Final = pattern("[\ud800-\udfff]")
 
 
 def json_text(data: object) -> str:

@@ -1,9 +1,9 @@
-"""What a report is made of, of a plan or of problems in manifests: every format is handed the same."""
+"""What a report of a plan is made of: every format is handed the same."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,12 +11,12 @@ from reconciler.model.aspect import Action
 from reconciler.model.change import Change
 from reconciler.model.drift_news import Recalled, Verdict
 from reconciler.model.plan import Orphan, Plan, SchoolPlan
-from reconciler.model.problem import Problem, RuleText
 from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, NoReview, Review
 from reconciler.model.shard import PlanPart
 from reconciler.planning.drift_news import verdict_of
 from reconciler.planning.ranking import Rank, of_change
 from reconciler.planning.risk import Sensitivity
+from reconciler.startup import dataclass
 
 
 class ReportKind(StrEnum):
@@ -112,23 +112,3 @@ class ReportInput:
     def rank(self, change: Change, school: str, supplier: str) -> Rank:
         """The place of a difference in the order of all lines."""
         return of_change(change, self.sensitivity, self.cause(change, school, supplier))
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemsInput:
-    """Problems in manifests, and what is told beside them.
-
-    rules         gives the texts of all rules; only SARIF asks for them
-    folder        where the workspace lies in its repository, as for a plan
-    waived        advice that comments in the manifests waive, whose hints say until when and why
-    closing       the last lines of the text report
-    lists_waived  the text report lists the waived advice too
-    """
-
-    problems: Sequence[Problem]
-    version: str = ""
-    rules: Callable[[], Iterable[RuleText]] = tuple
-    folder: str = ""
-    waived: Sequence[Problem] = ()
-    closing: str = ""
-    lists_waived: bool = False

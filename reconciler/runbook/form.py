@@ -1,10 +1,10 @@
 """The clicks of one page, by our names for its labels."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from reconciler.model.aspect import FactRef
 from reconciler.model.runbook import Branch, Click, ClickKind, Condition, Page, Step, Verification
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The work of a plan by hand, school by school."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -10,6 +9,7 @@ from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan, Via
 from reconciler.planning.approved.due import is_due, is_for_hands
+from reconciler.startup import dataclass
 
 _WORTH_SAYING: Final = frozenset(
     {UnknownReason.EXPIRED, UnknownReason.DENIED}

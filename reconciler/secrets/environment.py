@@ -7,7 +7,7 @@ password that is nearly right like any wrong one. So each line is read exactly o
 import os
 import re
 from collections.abc import Collection, Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
@@ -17,32 +17,33 @@ from reconciler.files import read_text
 from reconciler.model.desired import Account, Desired
 from reconciler.model.invisible import CURLY, HIDDEN, called
 from reconciler.model.secret import EnvRef, Secret
+from reconciler.startup import dataclass, pattern
 
 _FORM: Final = "put a value with spaces, quotes or # between single quotes: NAME='...'"
 _TYPE_IT: Final = "delete it, and type an ordinary space where one belongs"
 # (lines of another kind; a description; the remedy). The first that matches counts.
 _OTHERS: Final = (
-    (re.compile(r"\$env:", re.IGNORECASE), "is written for PowerShell", "write NAME='...', without $env:"),
-    (re.compile(r"setx?\s", re.IGNORECASE), "is a Windows command", "write NAME='...', without set"),
-    (re.compile(r"export\s.*=", re.IGNORECASE), "has export in capitals", "write NAME='...', without it"),
-    (re.compile(r"<{7}|={7}|>{7}"), "is left over from an unfinished merge", "keep only the lines that are right"),
-    (re.compile(r"(?:;|//|rem\s)", re.IGNORECASE), "is not a comment in this file", "begin it with #"),
-    (re.compile(r"[{}]|\"[^\"]*\"\s*:"), "is JSON", "write NAME='...', with = for the colon"),
-    (re.compile(r"[^=]*=[ \t]*(['\"])(?:(?!\1).)*\1[ \t]*[;,]\s*$"), "has a character after the quotes", "remove it"),
-    (re.compile(r"[A-Za-z_]\w*\s*:(?:\s|$)"), "is YAML", "write NAME='...', with = for the colon"),
+    (pattern(r"\$env:", re.IGNORECASE), "is written for PowerShell", "write NAME='...', without $env:"),
+    (pattern(r"setx?\s", re.IGNORECASE), "is a Windows command", "write NAME='...', without set"),
+    (pattern(r"export\s.*=", re.IGNORECASE), "has export in capitals", "write NAME='...', without it"),
+    (pattern(r"<{7}|={7}|>{7}"), "is left over from an unfinished merge", "keep only the lines that are right"),
+    (pattern(r"(?:;|//|rem\s)", re.IGNORECASE), "is not a comment in this file", "begin it with #"),
+    (pattern(r"[{}]|\"[^\"]*\"\s*:"), "is JSON", "write NAME='...', with = for the colon"),
+    (pattern(r"[^=]*=[ \t]*(['\"])(?:(?!\1).)*\1[ \t]*[;,]\s*$"), "has a character after the quotes", "remove it"),
+    (pattern(r"[A-Za-z_]\w*\s*:(?:\s|$)"), "is YAML", "write NAME='...', with = for the colon"),
 )
 # dotenv's own grammar, in which a name may be in single quotes.
-_ASSIGNMENT: Final = re.compile(
+_ASSIGNMENT: Final = pattern(
     r"""(?P<name> (?:export\s+)? [^=#]*? ) [ \t]* = [ \t]*
         (?P<value> '(?:\\'|[^'])*' | "(?:\\"|[^"])*" | [^\r\n]* )""",
     re.VERBOSE,
 )
 # `NAME=value # words`: ` #` begins a comment, which would silently cut off a password that contains it.
-_CUT: Final = re.compile(r"[^'\"\s].*\s#")
-_NO_NAME: Final = re.compile(r'["%+?!]|:$|(?<=^env):|[^\x20-\x7e]')
-_IN_VALUE: Final = re.compile(f"{HIDDEN.pattern}|\t")
-_IN_BARE_VALUE: Final = re.compile(f"{_IN_VALUE.pattern}|[{CURLY}]|^`(?=.*`$)")
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
+_CUT: Final = pattern(r"[^'\"\s].*\s#")
+_NO_NAME: Final = pattern(r'["%+?!]|:$|(?<=^env):|[^\x20-\x7e]')
+_IN_VALUE: Final = pattern(f"{HIDDEN.pattern}|\t")
+_IN_BARE_VALUE: Final = pattern(f"{_IN_VALUE.pattern}|[{CURLY}]|^`(?=.*`$)")
+_CONTROL: Final = pattern("[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)

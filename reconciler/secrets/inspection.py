@@ -3,7 +3,6 @@
 A refused login is most often one of these, and to correct them changes nothing in Bromcom.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +12,10 @@ from reconciler.model.check_up import PasswordNotes
 from reconciler.model.invisible import CURLY, HIDDEN, called
 from reconciler.model.secret import EnvRef, FileRef, Secret, SecretRef
 from reconciler.secrets.environment import Environment
+from reconciler.startup import pattern
 
-_STRANGE: Final = re.compile(f"{HIDDEN.pattern}|[\t{CURLY}]")
-_ASSIGNMENT: Final = re.compile(r"(export\s+)?[A-Z][A-Z0-9_]{2,}=")
+_STRANGE: Final = pattern(f"{HIDDEN.pattern}|[\t{CURLY}]")
+_ASSIGNMENT: Final = pattern(r"(export\s+)?[A-Z][A-Z0-9_]{2,}=")
 
 
 def notes_on(password: Secret, ref: SecretRef, environment: Environment, workspace: Path) -> PasswordNotes:

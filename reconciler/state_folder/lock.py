@@ -4,13 +4,13 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError, PlanRefused
 from reconciler.files import read_text, write_text_atomically
+from reconciler.startup import dataclass
 from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
 
 if TYPE_CHECKING:

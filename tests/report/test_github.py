@@ -13,7 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.report.escape import printable
 from reconciler.report.findings.github import render_github, render_problems_github
-from reconciler.report.input import ProblemsInput
+from reconciler.report.problems.input import ProblemsInput
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
 from tests.report import changes
 from tests.report.hostile import ANY, problems_saying, saying

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS
 from reconciler.report.findings.github import render_github, render_problems_github
-from reconciler.report.input import ProblemsInput
+from reconciler.report.problems.input import ProblemsInput
 from reconciler.report.text.plan import render_text
 from tests.report.hostile import ANY, problems_saying, saying
 from tests.report.runners import azure_commands, github_commands

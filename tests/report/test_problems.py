@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reconciler.model.problem import Origin, Problem, Severity
-from reconciler.report.input import ProblemsInput
+from reconciler.report.problems.input import ProblemsInput
 from reconciler.report.problems.text import render_problems, render_problems_json
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.model.problem import Origin, Problem, Severity
-from reconciler.report.input import ProblemsInput
 from reconciler.report.markdown.fit import LIMIT, size
+from reconciler.report.problems.input import ProblemsInput
 from reconciler.report.problems.markdown import render_problems_markdown
 from tests.report.hostile import ANY, problems_saying
 from tests.report.test_markdown_text import rendered, seen, shape

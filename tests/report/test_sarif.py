@@ -15,7 +15,7 @@ from reconciler.model.review import NoReview
 from reconciler.report.escape import printable
 from reconciler.report.findings.sarif import render_problems_sarif, render_sarif
 from reconciler.report.findings.sarif_log import MOST, SHOWN
-from reconciler.report.input import ProblemsInput
+from reconciler.report.problems.input import ProblemsInput
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, material, planned
 from tests.report.hostile import ANY, HOSTILE, problems_saying, saying
 from tests.report.plans import EXAMPLES, everything, in_sync, partial

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from reconciler.model.runbook import PageId
 from reconciler.planning.facts import FACT_KEYS
 from reconciler.report.escape import printable
 from reconciler.report.runbooks.phrases import trail
+from reconciler.startup import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,13 +13,14 @@ suppliers only, so each place has the last apply that was about it:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reconciler import review
 from reconciler.errors import InputError
 from reconciler.model.drift_news import Place
 from reconciler.model.review import AppliedRevision
+from reconciler.startup import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

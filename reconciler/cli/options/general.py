@@ -2,7 +2,6 @@
 
 import math
 import os
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +13,10 @@ from click.core import ParameterSource
 from reconciler.cli.completing import from_formats, from_manifests, revisions, schools, suppliers
 from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from reconciler.cli.workspace import WORKSPACE, WORKSPACE_ABOVE, workspace_above
+from reconciler.startup import pattern
 
 _LEAST = 0.001
-_AGE = re.compile(r"([1-9][0-9]{0,5})([mhd])")
+_AGE = pattern(r"([1-9][0-9]{0,5})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 FILE = click.Path(path_type=Path, dir_okay=False)
 F = TypeVar("F", bound=Callable[..., Any])

@@ -1,7 +1,6 @@
 """The options of `plan` and `drift`, and combinations of them that are refused."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, Protocol
@@ -25,6 +24,7 @@ from reconciler.model.plan import GoneAccount, Plan
 from reconciler.model.review import AppliedRevision
 from reconciler.model.shard import Shard
 from reconciler.report.input import ReportInput
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar
@@ -13,6 +13,7 @@ from reconciler.cli.console import waiting_for
 from reconciler.model.desired import Desired
 from reconciler.model.shard import Shard
 from reconciler.secrets.environment import environment, password_variables
+from reconciler.startup import dataclass
 from reconciler.workflow import Reader
 
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ import click
 from reconciler.cli.console import tell
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.files import write_text_atomically
+from reconciler.startup import dataclass
 
 
 @dataclass(frozen=True, slots=True)

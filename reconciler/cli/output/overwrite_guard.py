@@ -7,10 +7,8 @@ from typing import Final
 
 import click
 
-from reconciler.cli.output.plan_files import read_plan
 from reconciler.errors import InputError
 from reconciler.manifest.workspace.discovery import HEAD, begins_as_snapshot
-from reconciler.report.notifications.heartbeat import KIND as HEARTBEAT
 from reconciler.state_folder.paths import FOLDER
 
 _MANIFESTS: Final = frozenset({".yaml", ".yml"})
@@ -51,6 +49,8 @@ def refuse_no_plan(file: Path) -> None:
     """Raise click.UsageError if a plan would overwrite a file that is not one, unless that is empty."""
     if not file.is_file() or not file.stat().st_size:
         return
+    from reconciler.cli.output.plan_files import read_plan  # hardly ever is anything there
+
     try:
         read_plan(file)
     except InputError:
@@ -61,6 +61,8 @@ def refuse_no_heartbeat(file: Path) -> None:
     """Raise click.UsageError if a heartbeat would overwrite a file that is not one, unless that is empty."""
     if not file.is_file() or not file.stat().st_size:
         return
+    from reconciler.report.notifications.heartbeat import KIND
+
     try:
         with file.open("rb") as stream:
             content = json.loads(stream.read(_LARGEST_HEARTBEAT))
@@ -68,5 +70,5 @@ def refuse_no_heartbeat(file: Path) -> None:
         return
     except (ValueError, RecursionError):
         content = None
-    if not (isinstance(content, dict) and content.get("kind") == HEARTBEAT):
+    if not (isinstance(content, dict) and content.get("kind") == KIND):
         raise click.UsageError(f"{file} exists and is not a heartbeat. Name another file, or remove it first.")

@@ -3,18 +3,24 @@
 A renderer is imported when its format is asked for: a run writes few formats, and some take as long to load as a plan.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
-from pathlib import Path
-from typing import Any, Final, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast
 
 from reconciler.cli.console import columns_of, paint_for
-from reconciler.model.drift_news import News
-from reconciler.model.runbook import Runbook
-from reconciler.report.input import ProblemsInput, ReportInput
 from reconciler.report.style import plain
+
+if TYPE_CHECKING:  # `validate` has formats too, and needs none of these
+    from pathlib import Path
+
+    from reconciler.model.drift_news import News
+    from reconciler.model.runbook import Runbook
+    from reconciler.report.input import ReportInput
+    from reconciler.report.problems.input import ProblemsInput
 
 R = TypeVar("R", bound=Callable[..., str])
 
@@ -52,7 +58,7 @@ def text_style(file: Path | None) -> dict[str, Any]:
     return {"paint": paint_for(sys.stdout), "columns": columns_of(sys.stdout)}
 
 
-OF_PLANS: Final = Renderers[Callable[[ReportInput], str]](
+OF_PLANS: Final[Renderers[Callable[[ReportInput], str]]] = Renderers(
     {
         "text": "text.plan:render_text",
         "json": "json:render_json",
@@ -63,7 +69,7 @@ OF_PLANS: Final = Renderers[Callable[[ReportInput], str]](
         "github": "findings.github:render_github",
     }
 )
-OF_PROBLEMS: Final = Renderers[Callable[[ProblemsInput], str]](
+OF_PROBLEMS: Final[Renderers[Callable[[ProblemsInput], str]]] = Renderers(
     {
         "text": "problems.text:render_problems_text",
         "json": "problems.text:render_problems_json",
@@ -72,14 +78,14 @@ OF_PROBLEMS: Final = Renderers[Callable[[ProblemsInput], str]](
         "github": "findings.github:render_problems_github",
     }
 )
-OF_RUNBOOKS: Final = Renderers[RunbookRenderer](
+OF_RUNBOOKS: Final[Renderers[RunbookRenderer]] = Renderers(
     {
         "text": "runbooks.text:render_runbook_text",
         "markdown": "runbooks.markdown:render_runbook_markdown",
         "html": "runbooks.html:render_runbook_html",
     }
 )
-OF_NOTIFICATIONS: Final = Renderers[Callable[[ReportInput, News], str]](
+OF_NOTIFICATIONS: Final[Renderers[Callable[[ReportInput, News], str]]] = Renderers(
     {
         "json": "notifications.json:render_notice_json",
         "slack": "notifications.slack:render_notice_slack",

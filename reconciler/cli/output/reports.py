@@ -1,7 +1,8 @@
 """Write runbooks, and reports of plans and of problems in manifests, in the formats that were asked for."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from reconciler import __version__
 from reconciler.cli.output.destinations import (
@@ -17,9 +18,15 @@ from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from reconciler.cli.printed_commands import options_for, shell_line, with_given_options
 from reconciler.errors import ReconcilerError
 from reconciler.git.checkout import folder_in_repository
-from reconciler.model.problem import Problem, RuleText
-from reconciler.model.runbook import Runbook
-from reconciler.report.input import ProblemsInput, ReportInput
+from reconciler.report.problems.input import ProblemsInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from reconciler.model.problem import Problem, RuleText
+    from reconciler.model.runbook import Runbook
+    from reconciler.report.input import ReportInput
 
 
 def write_reports(

@@ -7,7 +7,6 @@ so that fifteen thousand accesses to seventy-five entities cost as many mappings
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
 from reconciler.planning.facts import CHOICES
+from reconciler.startup import dataclass
 
 SCHOOL_ID_CALLED: Final = "Bromcom School ID"  # as most suppliers call it
 

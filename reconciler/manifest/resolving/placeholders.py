@@ -1,15 +1,15 @@
 """`{school}` and its like in usernames, password references and roles."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
 from reconciler.spelling import did_you_mean
+from reconciler.startup import pattern
 
 NAMES = ("school", "SCHOOL", "supplier", "SUPPLIER", "schoolId")
-_DOUBLED = re.compile(r"(?<!\{)\{\{\s*(\w+)\s*\}\}(?!\})")
-_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_NOT_IN_CAPITALS = re.compile("[^A-Z0-9]")
+_DOUBLED = pattern(r"(?<!\{)\{\{\s*(\w+)\s*\}\}(?!\})")
+_TOKEN = pattern(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_NOT_IN_CAPITALS = pattern("[^A-Z0-9]")
 
 
 def values(school: str, school_id: int, supplier: str) -> dict[str, str]:

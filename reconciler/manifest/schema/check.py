@@ -7,10 +7,10 @@ the whole work where there is no wheel of it. Both read the very files that edit
 import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from reconciler.catalogue import entities
+from reconciler.files import package_data
 from reconciler.manifest.schema.messages import meant, parts_of, problem_of
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.typed_scalars import Types, apply_types, types_of
@@ -129,8 +129,7 @@ def check_schema(kind: str, document: Document) -> Checked:
 
 @cache
 def _load(name: str) -> dict[str, Any]:
-    text = files("reconciler.schemas").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = json.loads(package_data("reconciler.schemas", f"{name}.schema.json"))
     return loaded
 
 

@@ -3,7 +3,6 @@
 Below a `password` key nothing that was typed is repeated: it may be the password.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -12,6 +11,7 @@ from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.syntax_errors import IN_QUOTES, NO_SPACE
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import did_you_mean, nearest
+from reconciler.startup import pattern
 
 _Faults: TypeAlias = Iterator[tuple[Origin, str, str]]  # place, message and hint
 _THINGS = {
@@ -23,9 +23,9 @@ _THINGS = {
     "number": "a number",
 }
 _LONGEST_QUOTE = 60
-_ZERO_FIRST = re.compile(r"0[0-9]+")
-_JOINED = re.compile(r"[A-Za-z]\w*:(?![\s/])")
-_DEVICE = re.compile("con|prn|aux|nul|com[1-9]|lpt[1-9]")
+_ZERO_FIRST = pattern(r"0[0-9]+")
+_JOINED = pattern(r"[A-Za-z]\w*:(?![\s/])")
+_DEVICE = pattern("con|prn|aux|nul|com[1-9]|lpt[1-9]")
 _RENAMED = {"on": "date"}  # a key of an Attestation, once
 
 

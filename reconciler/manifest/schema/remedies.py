@@ -8,11 +8,12 @@ from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.text.quoting import is_text, may_be_plain
 from reconciler.manifest.text.syntax_errors import ITEM_SIGNS
 from reconciler.model.problem import Origin
+from reconciler.startup import pattern
 
 _WIDEST: Final = 60  # of a list that is written on one line of a hint
 _WITHOUT_SPACES: Final = frozenset({"entities", "add", "remove", "knownEntities", "schools", "exports", "bundles"})
 _EVERYWHERE: Final = frozenset({"all", "any", "every", "everywhere", "*"})
-_ITEM_SIGN: Final = re.compile(rf"[-*{ITEM_SIGNS}]\s*|\d{{1,3}}[.)]\s+")
+_ITEM_SIGN: Final = pattern(rf"[-*{ITEM_SIGNS}]\s*|\d{{1,3}}[.)]\s+")
 _NONE: Final = frozenset({"", "none", "nothing", "nil", "no", "n/a", "-"})
 
 

@@ -6,7 +6,6 @@ refused too. Elsewhere they are refused, unless they are part of an emoji. `stra
 they count only if they make a file wrong, since the parser then blames something visible.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum
@@ -19,6 +18,7 @@ from reconciler.manifest.text.secret_masking import LINE_BREAK
 from reconciler.manifest.text.source import SourceText
 from reconciler.model.invisible import BLANKS, BREAKS, HIDDEN, TURNS, ZERO_WIDTH, called, hidden_in
 from reconciler.model.problem import Problem, Severity
+from reconciler.startup import pattern
 
 STRAY: Final = "stray-character"
 IN_COMMENT: Final = "hidden-in-comment"
@@ -27,11 +27,11 @@ _ONE = f"[{''.join(BLANKS)}{ZERO_WIDTH}]"
 _KEY = r"[\w.-]{1,80}"  # bounded, so that no line takes more than linear time
 # (a place on a line, its name); places inside a text are not checked.
 _PLACES: Final = (
-    (re.compile(rf"^[ \t-]*({_ONE})"), "in the indentation"),
-    (re.compile(rf"(?:^[ \t-]*|[{{,] ?){_KEY}[ ]?:({_ONE})"), "after the colon"),
-    (re.compile(rf"(?:^[ \t-]*|[{{,] ?)(?:{_KEY})?({_ONE})[\w.-]{{0,80}}[ ]?:"), "in a key"),
+    (pattern(rf"^[ \t-]*({_ONE})"), "in the indentation"),
+    (pattern(rf"(?:^[ \t-]*|[{{,] ?){_KEY}[ ]?:({_ONE})"), "after the colon"),
+    (pattern(rf"(?:^[ \t-]*|[{{,] ?)(?:{_KEY})?({_ONE})[\w.-]{{0,80}}[ ]?:"), "in a key"),
 )
-_TURN: Final = re.compile(f"[{TURNS}]")
+_TURN: Final = pattern(f"[{TURNS}]")
 
 
 class _Within(Enum):
@@ -123,8 +123,8 @@ def culprits(source: SourceText) -> Iterator[Problem]:
     if not HIDDEN.search(source.unusual):
         return
     for number, line in enumerate(source.lines, 1):
-        for pattern, place in _PLACES:
-            match = pattern.search(line)
+        for form, place in _PLACES:
+            match = form.search(line)
             if match is not None:
                 message = f"There is {called(match[1])} {place}."
                 yield Problem("yaml", Severity.ERROR, source.origin(number, match.start(1) + 1), message, DELETE_IT)

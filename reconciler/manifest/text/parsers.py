@@ -25,6 +25,7 @@ from yaml.tokens import (
 )
 
 from reconciler.manifest.text.source import SourceText
+from reconciler.startup import pattern
 
 FAST_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is missing on some platforms
 _BLANKS: Final = " \t"
@@ -88,12 +89,12 @@ def events(source: SourceText, loader: Any) -> Callable[[], Any]:
 
 _SIGNS: Final = ("\t", "?", "%", ":,", ":[", ":]", ":{", ":}", "|", ">", "!", "&", "*")
 # With them something disputed may be there; a quick look for each sign comes first.
-_SUSPECT: Final = re.compile(r"\t|\?|^%|:[,\[\]{}]|[|>][-+0-9]*#|!!?[^\s!,\]}]*[,\]}]|[&*][\w-]+[:?%@`]", re.MULTILINE)
+_SUSPECT: Final = pattern(r"\t|\?|^%|:[,\[\]{}]|[|>][-+0-9]*#|!!?[^\s!,\]}]*[,\]}]|[&*][\w-]+[:?%@`]", re.MULTILINE)
 _OPENERS: Final = (FlowSequenceStartToken, FlowMappingStartToken)
 _CLOSERS: Final = (FlowSequenceEndToken, FlowMappingEndToken)
-_VERSION: Final = re.compile(r"%YAML 1\.[12](?: +#.*| *)")
-_NOTHING_BEFORE: Final = re.compile(r"(?:\s|#[^\n]*\n)*")
-_HEAD_AT_ONCE: Final = re.compile(r"[|>][-+0-9]*[#\t]")
+_VERSION: Final = pattern(r"%YAML 1\.[12](?: +#.*| *)")
+_NOTHING_BEFORE: Final = pattern(r"(?:\s|#[^\n]*\n)*")
+_HEAD_AT_ONCE: Final = pattern(r"[|>][-+0-9]*[#\t]")
 _BLOCKS: Final = frozenset({"|", ">"})
 
 

@@ -7,29 +7,31 @@ nuisance, a line too few is a leak.
 import re
 from string import ascii_letters, digits
 
+from reconciler.startup import pattern
+
 MASK = "********"
-LINE_BREAK = re.compile("\r\n|[\n\r]")  # as git, editors and YAML 1.2 count lines; `Source.parsed` makes YAML 1.1 do so
+LINE_BREAK = pattern("\r\n|[\n\r]")  # as git, editors and YAML 1.2 count lines; `Source.parsed` makes YAML 1.1 do so
 
 # Every repetition is bounded, so that no line, however long, takes more than linear time. A key written with escapes
 # may be anything, a password too.
-_KEY = re.compile(
+_KEY = pattern(
     r""" password\w{0,40} ["']? \s* : | \? \s{0,40} ["']? \w{0,40} password | "[^"\\]{0,80} \\ [^"]{0,80}" \s* : """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ALIAS = re.compile(r"""(?i)password\w{0,40}["']?\s*:\s*\*([^\s,\[\]{}]+)""")
+_ALIAS = pattern(r"""(?i)password\w{0,40}["']?\s*:\s*\*([^\s,\[\]{}]+)""")
 # Notes that people write beside a manifest, mostly in a comment: `pw=...`, `TILL_TOKEN: ...`.
-_JOTTED = re.compile(
+_JOTTED = pattern(
     r"""(?P<key>
         (?: password | passwd | passphrase | pwd | (?<![^\W_]) (?: pw | pass | secret | token ) )
         \w{0,40} ["']? \s{0,40} [=:]{1,3} \s{0,40}
     ) \S .*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LOGIN_IN_URL = re.compile(r"(://)[^\s/@]{0,200}(?::[^\s@]{0,200})?@")
-_NEXT_KEY = re.compile(r"""\s*(["']?)[\w.<-][\w. -]*\1\s*:(\s|$)""")
-_NEXT_ITEM = re.compile(r"\s*-(\s|$)")
-_NEXT_DOCUMENT = re.compile(r"(---|\.\.\.)(\s|$)")
-_BEFORE_VALUE = re.compile(r"(?:\s+|[&!][^\s,\[\]{}]*)*")
+_LOGIN_IN_URL = pattern(r"(://)[^\s/@]{0,200}(?::[^\s@]{0,200})?@")
+_NEXT_KEY = pattern(r"""\s*(["']?)[\w.<-][\w. -]*\1\s*:(\s|$)""")
+_NEXT_ITEM = pattern(r"\s*-(\s|$)")
+_NEXT_DOCUMENT = pattern(r"(---|\.\.\.)(\s|$)")
+_BEFORE_VALUE = pattern(r"(?:\s+|[&!][^\s,\[\]{}]*)*")
 _CLOSERS = {"{": "}", "[": "]"}
 
 
@@ -65,7 +67,7 @@ def _beginning(text: str) -> re.Pattern[str]:
     if not anchors:
         return _KEY
     names = "|".join(re.escape(name) for name in anchors)
-    return re.compile(rf"{_KEY.pattern} | &(?:{names})(?![^\s,\[\]{{}}])", re.IGNORECASE | re.VERBOSE)
+    return pattern(rf"{_KEY.pattern} | &(?:{names})(?![^\s,\[\]{{}}])", re.IGNORECASE | re.VERBOSE)
 
 
 def _hide(line: str) -> str:

@@ -25,25 +25,26 @@ from reconciler.model.invisible import (
     shows_nothing,
 )
 from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.startup import pattern
 
 _UNSEEN = f"{BREAKS}{ZERO_WIDTH}{''.join(BLANKS)}\x00-\x1f\x7f-\x9f"
 _CONTROL: Final = "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
 _ENDS: Final = r"\A |(?<=.) \Z"
 # What must not stand in a text, by the nearest key above it that is named here; `_TYPED` for any other key.
-_TYPED: Final = re.compile(rf"[{_UNSEEN}{CURLY}]|(?<=\S)[{DASHES}]|{_ENDS}")  # a dash may begin an item, wrongly
-_LABEL: Final = re.compile(f"[{_UNSEEN}{CURLY}]|{_ENDS}")  # words of Bromcom's pages, which people type there
-_NAMED: Final = re.compile(f"[{_UNSEEN}]|{_ENDS}")
-_FOR_PEOPLE: Final = re.compile(_CONTROL)
-_ARGUMENT: Final = re.compile(f"(?![\n\t\r])[{_UNSEEN}]")  # a program's text may have several lines
+_TYPED: Final = pattern(rf"[{_UNSEEN}{CURLY}]|(?<=\S)[{DASHES}]|{_ENDS}")  # a dash may begin an item, wrongly
+_LABEL: Final = pattern(f"[{_UNSEEN}{CURLY}]|{_ENDS}")  # words of Bromcom's pages, which people type there
+_NAMED: Final = pattern(f"[{_UNSEEN}]|{_ENDS}")
+_FOR_PEOPLE: Final = pattern(_CONTROL)
+_ARGUMENT: Final = pattern(f"(?![\n\t\r])[{_UNSEEN}]")  # a program's text may have several lines
 _STRAY: Final = {
     **dict.fromkeys(("firstName", "lastName", "schoolIdName", "file", "service", "labels", "exclude"), _NAMED),
     **dict.fromkeys(("role", "permissions", "application"), _LABEL),
     **dict.fromkeys(("title", "purpose", "contact", "reason", "by", "evidence"), _FOR_PEOPLE),
     "command": _ARGUMENT,
 }
-_LETTER: Final = re.compile("[A-Za-z]")
-_LOOKALIKE: Final = re.compile(f"[{LOOKALIKES}]")
-_SUSPECT: Final = re.compile(f"[{_UNSEEN}{CURLY}{DASHES}{LOOKALIKES}]")
+_LETTER: Final = pattern("[A-Za-z]")
+_LOOKALIKE: Final = pattern(f"[{LOOKALIKES}]")
+_SUSPECT: Final = pattern(f"[{_UNSEEN}{CURLY}{DASHES}{LOOKALIKES}]")
 _ESCAPES: Final = {
     "\t": "\\t",
     "\n": "\\n",
@@ -85,6 +86,8 @@ def _in_attestation(document: Document, data: dict[str, Data]) -> Iterator[Stray
 def _may_be_stray(source: SourceText) -> bool:
     """Tell if a file has characters that may be stray outside quotes."""
     unusual = source.unusual
+    if not unusual:  # nearly always
+        return "\t" in source.text
     return "\t" in source.text or bool(_SUSPECT.search(unusual)) or not all(map(_is_whole, unusual))
 
 

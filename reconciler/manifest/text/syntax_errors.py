@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from reconciler.manifest.text.source import SourceText
 from reconciler.model.invisible import called
 from reconciler.model.problem import Problem, Severity
+from reconciler.startup import pattern
 
 _BACKSLASH = (
     "A backslash cannot be followed by this character.",
@@ -74,20 +75,20 @@ class TypingSlip(NamedTuple):
     hint: str
 
 
-_JOINED = re.compile(r"[ -]*[A-Za-z]\w{0,80}:(?=[^\s:/])")  # `key:value`, and no `https://`
-_RULER = re.compile(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+|={3,}|\*{3,}|_{3,})\s*")  # Word makes one dash of two
-_VARIABLE_SIGN = re.compile(r"""\benv\s*:\s*["']?(?:\$\{?|%)$""")
+_JOINED = pattern(r"[ -]*[A-Za-z]\w{0,80}:(?=[^\s:/])")  # `key:value`, and no `https://`
+_RULER = pattern(r"(?!---\s*$)\s*(?:--+|[\u2010-\u2015]+|={3,}|\*{3,}|_{3,})\s*")  # Word makes one dash of two
+_VARIABLE_SIGN = pattern(r"""\benv\s*:\s*["']?(?:\$\{?|%)$""")
 NO_SPACE: Final = "A space is missing after the colon."
 # Long dashes and bullets, the - of a word processor; the last two are of its font for signs.
 ITEM_SIGNS: Final = (
     "\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u00b7\u2022\u2023\u2043\u25a0-\u25ff\u2794-\u27be\uf0a7\uf0b7"
 )
-_ITEM: Final = re.compile(rf"\s*(?:- +)?([{ITEM_SIGNS}*+])\s+\S")
-_TOUCHING: Final = re.compile(r"\s*-(?=[A-Za-z{])")  # `-Staff`
-_WIDE_COLON: Final = re.compile("[ -]*[A-Za-z]\\w{0,80} ?([\ua789\uff1a\ufe55\u2236])")
-_FENCE: Final = re.compile(r"\s*(?:`{3}|~{3})")
-_REFERENCE: Final = re.compile(r"password\s*:\s*(env|file|keyring|command)\s*:$")
-_MERGE: Final = re.compile(r"^(?:<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
+_ITEM: Final = pattern(rf"\s*(?:- +)?([{ITEM_SIGNS}*+])\s+\S")
+_TOUCHING: Final = pattern(r"\s*-(?=[A-Za-z{])")  # `-Staff`
+_WIDE_COLON: Final = pattern("[ -]*[A-Za-z]\\w{0,80} ?([\ua789\uff1a\ufe55\u2236])")
+_FENCE: Final = pattern(r"\s*(?:`{3}|~{3})")
+_REFERENCE: Final = pattern(r"password\s*:\s*(env|file|keyring|command)\s*:$")
+_MERGE: Final = pattern(r"^(?:<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
 IN_QUOTES: Final = 'Put a text with { or [ in double quotes, like "{supplier}.{school}"'
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from heapq import heappop, heappush
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final
 from reconciler.manifest.schema.check import API_VERSION
 from reconciler.manifest.text.document import Document
 from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.startup import dataclass
 
 _ENDINGS = (".yaml", ".yml")
 _TEXT_ENDINGS = (".yaml.txt", ".yml.txt")

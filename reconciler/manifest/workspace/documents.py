@@ -1,6 +1,5 @@
 """The kind of manifest that a document is, and the passwords in it that should not be there."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,13 +7,14 @@ from reconciler.manifest.schema.check import API_VERSION, KINDS
 from reconciler.manifest.text.document import Data, Document
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import did_you_mean
+from reconciler.startup import pattern
 
 _PLACEHOLDER = r"\{[^{}]*\}"
 VARIABLE: Final = rf"^(?:[A-Za-z_]|{_PLACEHOLDER})(?:[A-Za-z0-9_]|{_PLACEHOLDER})*$(?!\n)"  # as in the schemas
-_VARIABLE = re.compile(VARIABLE)
-_FILLED_IN = re.compile(_PLACEHOLDER)
-_SEPARATOR = re.compile(r"[/\\]")
-_UNUSUAL = re.compile(r"""[!"#$%&'*;<=>?@^`|]""")  # people put them in passwords, and not in names of files
+_VARIABLE = pattern(VARIABLE)
+_FILLED_IN = pattern(_PLACEHOLDER)
+_SEPARATOR = pattern(r"[/\\]")
+_UNUSUAL = pattern(r"""[!"#$%&'*;<=>?@^`|]""")  # people put them in passwords, and not in names of files
 
 
 def suspects(reference: dict[str, Data]) -> Iterator[tuple[dict[str, Data] | list[Data], str | int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from reconciler.manifest.schema.check import ANY, Salvage
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.workspace.discovery import NO_GAPS, THIS_FOLDER, FolderContents, Unread
 from reconciler.model.problem import DeclaredValue, Origin
+from reconciler.startup import dataclass
 
 
 class NamedProfile(NamedTuple):

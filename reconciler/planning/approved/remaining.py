@@ -4,7 +4,7 @@ It is never more than was approved, and never less because something could not b
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from reconciler.model.address import Address
@@ -17,6 +17,7 @@ from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 from reconciler.planning.approved.due import due, is_due
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import with_parts
+from reconciler.startup import dataclass
 
 _Part = TypeVar("_Part", "SchoolPlan", AccessPlan)
 

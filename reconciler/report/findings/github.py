@@ -16,8 +16,9 @@ from reconciler.planning.ranking import together
 from reconciler.report.escape import printable
 from reconciler.report.findings.finding import Finding, Level
 from reconciler.report.findings.findings import ranked
-from reconciler.report.input import ProblemsInput, ReportInput
+from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
+from reconciler.report.problems.input import ProblemsInput
 from reconciler.report.problems.text import gravest_first
 
 _ERROR, _WARNING, _NOTICE = "error", "warning", "notice"

@@ -23,7 +23,8 @@ from reconciler.report.findings.sarif_log import (
     message,
     physical_location,
 )
-from reconciler.report.input import ProblemsInput, ReportInput
+from reconciler.report.input import ReportInput
+from reconciler.report.problems.input import ProblemsInput
 from reconciler.report.problems.text import gravest_first
 
 # The unknown is neither right nor wrong: SARIF has kinds for it, and only failures have a level.

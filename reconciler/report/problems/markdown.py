@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.model.problem import Problem, Severity
-from reconciler.report.input import ProblemsInput
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import code, text
 from reconciler.report.markdown.fit import LIMIT, Room, shortened
+from reconciler.report.problems.input import ProblemsInput
 from reconciler.report.problems.text import gravest_first
 
 _LONGEST: Final = 2_000  # of one text from outside, so that no problem hides the others

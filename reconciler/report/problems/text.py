@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.model.problem import Problem, Severity
 from reconciler.report.escape import json_text, printable
-from reconciler.report.input import ProblemsInput
+from reconciler.report.problems.input import ProblemsInput
 from reconciler.report.style import Paint, Style, plain
 
 _GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}

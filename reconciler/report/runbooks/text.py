@@ -9,7 +9,6 @@ greenfield  School 12345 on scomis · about 2 minutes
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from reconciler.model.runbook import Branch, CentralOffer, Click, ClickKind, HandOver, Runbook, SchoolBook, Step, Visit
 from reconciler.report.effort import about, effort
@@ -18,6 +17,7 @@ from reconciler.report.labels import plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.runbooks import phrases
 from reconciler.report.style import Paint, Style, plain
+from reconciler.startup import dataclass
 
 _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "off"}
 

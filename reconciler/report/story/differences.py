@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
@@ -20,6 +19,7 @@ from reconciler.report.labels import waived as waived_said
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.phrases import SELF_EXPLANATORY, UNKNOWN_REASONS, Phrase, change_phrase
 from reconciler.report.story.rows import Entry, Row, Weight, rows
+from reconciler.startup import dataclass
 
 _HANDS: Final = {
     Action.GRANT: "to tick by hand",

@@ -1,6 +1,5 @@
 """Suppliers that are no longer agreed but still have access: in the headline, as text, and as rows."""
 
-import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,11 +15,12 @@ from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.phrases import Phrase
 from reconciler.report.story.rows import Entry, Row, Weight, rows
 from reconciler.report.style import Paint, Style
+from reconciler.startup import pattern
 
 _FEW: Final = 3  # suppliers that are called by name
 _SCHOOLS: Final = 6  # by name; more are counted
 _COMMANDS: Final = 3  # accounts that get the command for them
-_PLAIN: Final = re.compile(r"[\w.@+-]+( [\w.@+-]+)*")  # what every shell takes unquoted, or in double quotes
+_PLAIN: Final = pattern(r"[\w.@+-]+( [\w.@+-]+)*")  # what every shell takes unquoted, or in double quotes
 _LEAVING: Final = (
     Part("Ending an agreement does not change Bromcom. ", Mark.LABEL),
     Part(

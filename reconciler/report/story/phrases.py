@@ -3,7 +3,6 @@
 The subject of each sentence is a supplier, or a school: `may read` `Students`.
 """
 
-import re
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -25,6 +24,7 @@ from reconciler.model.review import (
 )
 from reconciler.report.labels import LABELS
 from reconciler.report.rich_text import Mark, Part
+from reconciler.startup import pattern
 
 IS_CALLED: Final = "is now called"
 ALREADY_DONE: Final = "already done"
@@ -76,7 +76,7 @@ _LIMITS: Final = {
     "widen consent": "limit on moving the lawful basis away from Consent",
     "word days": "limit on the days that a person's confirmation lasts",
 }
-_SLOT: Final = re.compile(r"\{(\w+)\}")
+_SLOT: Final = pattern(r"\{(\w+)\}")
 
 
 def edit_phrase(edit: Edit) -> Phrase:

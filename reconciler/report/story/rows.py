@@ -8,7 +8,6 @@ for the sensitive ones, which stand apart with what is to be known of them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import chain
 from operator import itemgetter
@@ -20,6 +19,7 @@ from reconciler.planning.ranking import Rank
 from reconciler.planning.ranking import together as ranks_together
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.phrases import Phrase
+from reconciler.startup import dataclass
 
 
 class Weight(IntEnum):
