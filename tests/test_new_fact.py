@@ -13,6 +13,7 @@ import pytest
 
 from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.sandbox.server import serve
+from tests.catalogue.test_data import copied
 from tests.cli.world import PASSWORD, environment, seed, write_workspace
 from tests.conftest import REPOSITORY
 from tests.repository import Repository
@@ -86,6 +87,7 @@ def package(tmp_path: Path) -> Path:
     for name, (before, text) in ADDED.items():
         insert(copy / name, before, text)
     insert(copy / WHERE[0], *WHERE[1:])
+    (copy / WHERE[0]).with_suffix(".json").write_text(copied(copy / WHERE[0]), encoding="utf-8")
     for file in (copy / "schemas").glob("*.json"):
         schema = with_keys(json.loads(file.read_text(encoding="utf-8")), "")
         file.write_text(json.dumps(schema), encoding="utf-8")

@@ -1,6 +1,7 @@
 """The pages of Bromcom on which third-party access is set."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -27,7 +28,7 @@ def _page(which: PageId, entry: Mapping[str, Any], pace: Mapping[ClickKind, int]
         also=tuple(map(tuple, entry.get("also", []))),
         labels=MappingProxyType(labels),
         source=entry["source"],
-        confirmed=entry["confirmed"],
+        confirmed=date.fromisoformat(entry["confirmed"]),
         seconds=entry["seconds"],
         pace=pace,
         requests=MappingProxyType({aspect: _request(words) for aspect, words in entry.get("requests", {}).items()}),

@@ -1,11 +1,12 @@
 """The sources of the catalogue's facts, and the reading of its tables."""
 
-import tomllib
+import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from reconciler.files import package_data
 
 
 class Source(NamedTuple):
@@ -17,8 +18,9 @@ class Source(NamedTuple):
 
 
 def table(name: str) -> Mapping[str, Any]:
-    """Read one file of the catalogue's data."""
-    return tomllib.loads(files("reconciler.catalogue").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    """Read one file of the catalogue's data: `NAME.toml`, from its copy in JSON, which costs a start a tenth of it."""
+    read: Mapping[str, Any] = json.loads(package_data("reconciler.catalogue", f"{name}.json"))
+    return read
 
 
 @cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -12,8 +14,13 @@ from reconciler.catalogue import entities, profiles
 from reconciler.catalogue.profiles import profile_versions
 from reconciler.catalogue.sources import sources, table
 from reconciler.model.entity import Care, entity_key, is_published_spelling
+from tests.conftest import REPOSITORY, Golden
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMA = json.loads(files("reconciler.catalogue").joinpath("catalogue.schema.json").read_text(encoding="utf-8"))
+FOLDER = REPOSITORY / "reconciler" / "catalogue"
 FILES = {name: table(name) for name in SCHEMA["properties"]}
 # No plan may call these milder than it did before the catalogue had a sentence for each entity.
 SPECIAL = [
@@ -42,6 +49,19 @@ SENSITIVE = [
     "StaffContractPaymentInformation",
     "StudentExclusions",
 ]
+
+
+def copied(file: Path) -> str:
+    """The copy in JSON of a file of the catalogue: an entry a line, dates as texts."""
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    lines = [f"{json.dumps(key)}: {json.dumps(data[key], ensure_ascii=False, default=str)}" for key in data]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.toml")), ids=lambda file: file.stem)
+def test_a_copy_in_json_says_what_its_file_says(file: Path, pytestconfig: pytest.Config) -> None:
+    """People write TOML, and a start reads JSON; after a change `pytest --bless` writes the copy anew."""
+    Golden(FOLDER, bool(pytestconfig.getoption("--bless")))(file.with_suffix(".json").name, copied(file))
 
 
 def problems(data: object) -> list[str]:
