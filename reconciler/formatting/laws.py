@@ -9,7 +9,7 @@ from reconciler.formatting.arrange import spelled
 from reconciler.formatting.nodes import LeftAlone
 from reconciler.manifest.schema.check import check_schema
 from reconciler.manifest.text.comments import CommentLayout, layout
-from reconciler.manifest.text.document import Data, Document, Position
+from reconciler.manifest.text.document import Data, Document, line_of
 from reconciler.manifest.text.reader import read
 from reconciler.manifest.text.source import SourceText
 from reconciler.manifest.workspace.documents import classify
@@ -94,14 +94,14 @@ def _paths(document: Document, data: Data, above: DataPath) -> Iterator[tuple[in
     marks = document.marks.get(id(data))
     if isinstance(data, dict) and marks:
         for key, value in data.items():
-            yield marks[key][0].line + 1, (*above, key)
+            yield line_of(marks[key][0]), (*above, key)
             yield from _value_paths(document, value, marks[key][1], (*above, key))
     elif isinstance(data, list) and marks:
         for number, value in enumerate(data):
             yield from _value_paths(document, value, marks[number], (*above, number))
 
 
-def _value_paths(document: Document, value: Data, mark: Position, path: DataPath) -> Iterator[tuple[int, DataPath]]:
+def _value_paths(document: Document, value: Data, mark: int, path: DataPath) -> Iterator[tuple[int, DataPath]]:
     if not isinstance(value, (dict, list)):
-        yield mark.line + 1, (*path, "")
+        yield line_of(mark), (*path, "")
     yield from _paths(document, value, path)

@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 # A name that a published list has, and the service's own, both as keys: Oxfordshire County Council's list (2025) has
@@ -31,6 +32,7 @@ class Reach(IntEnum):
     NOBODY = 4
 
 
+@lru_cache(maxsize=4096)  # the same few hundred names stand in every list
 def entity_key(name: str) -> str:
     """The normal form of a name: Bromcom takes any case, and columns of fixed width pad with spaces."""
     key = name.strip().casefold()

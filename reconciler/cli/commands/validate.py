@@ -11,7 +11,7 @@ from reconciler.cli.help import verb
 from reconciler.cli.options.general import problem_report_options, workspace_option
 from reconciler.cli.output.reports import problem_targets, problems_input, write_problem_reports
 from reconciler.errors import ReconcilerError
-from reconciler.manifest.load import Loaded, load
+from reconciler.manifest.load import Declared, check
 from reconciler.model.problem import Severity
 from reconciler.report.labels import plural
 
@@ -33,25 +33,23 @@ def command(workspace: Path, formats: tuple[str, ...], *, strict: bool, quiet: b
     manifests are valid, 1 if they are not.
     """
     wanted = problem_targets(formats, workspace)
-    loaded = load(workspace, today())
-    errors = sum(strict or problem.severity is Severity.ERROR for problem in loaded.problems)
-    closing = _closing(loaded, errors, quiet=quiet)
+    declared, problems = check(workspace, today())
+    errors = sum(strict or problem.severity is Severity.ERROR for problem in problems)
+    closing = _closing(declared, errors, quiet=quiet)
     write_errors: list[ReconcilerError] = []
-    write_problem_reports(problems_input(loaded.problems, workspace, closing=closing), wanted, write_errors.append)
+    write_problem_reports(problems_input(problems, workspace, closing=closing), wanted, write_errors.append)
     for error in write_errors:
         say(f"Error: {error}")
     return Exit.FAILED if errors or write_errors else Exit.OK
 
 
-def _closing(loaded: Loaded, errors: int, *, quiet: bool) -> str:
+def _closing(declared: Declared | None, errors: int, *, quiet: bool) -> str:
     """Return the last line: how many problems there are, or how much is valid."""
     if errors:
         return f"Not valid: {plural(errors, 'problem')} to correct.\n"
-    if loaded.desired is None or quiet:
+    if declared is None or quiet:
         return ""
-    suppliers = len({address.supplier for address in loaded.desired.accesses})
-    schools, accesses = len(loaded.desired.schools), len(loaded.desired.accesses)
     return (
-        f"Valid: {plural(schools, 'school')}, {plural(suppliers, 'supplier')}, "
-        f"{plural(accesses, 'access', 'accesses')}.\n"
+        f"Valid: {plural(declared.schools, 'school')}, {plural(declared.suppliers, 'supplier')}, "
+        f"{plural(declared.accesses, 'access', 'accesses')}.\n"
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePath, PurePosixPath
 from typing import Final
 
-from reconciler.manifest.workspace.manifests import Manifests
-from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.manifest.workspace.manifests import Manifest, Manifests
+from reconciler.model.problem import Problem, Severity
 
 ID: Final = "declared-twice"
 
@@ -19,16 +19,16 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     if len(folders) > 1 and "." not in folders:
         yield _several_folders(manifests, folders)
         return
-    first: dict[tuple[str, str], Origin] = {}
+    first: dict[tuple[str, str], Manifest] = {}
     for manifest in manifests.every:
         key = manifest.kind, "" if manifest.kind == "Workspace" else manifest.name
         if key not in first:
-            first[key] = manifest.origin
+            first[key] = manifest
         elif manifest.kind == "Workspace":
-            message = f"This is a second Workspace. The first is at {first[key]}."
+            message = f"This is a second Workspace. The first is at {first[key].origin}."
             yield Problem(ID, Severity.ERROR, manifest.origin, message, "Merge the two into one.")
         else:
-            message = f"{manifest.kind} `{manifest.name}` is declared twice. The first is at {first[key]}."
+            message = f"{manifest.kind} `{manifest.name}` is declared twice. The first is at {first[key].origin}."
             yield Problem(ID, Severity.ERROR, manifest.origin, message, "Rename one of them, or delete it.")
 
 

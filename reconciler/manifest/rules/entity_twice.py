@@ -45,6 +45,9 @@ def _repeated(
 ) -> Iterator[Problem]:
     """The names of a list that stand elsewhere already; with nothing before it, those that stand in it twice. Where the
     list is written elsewhere, `alias` repeats it here."""
+    keys = {entity_key(name) for name in items if isinstance(name, str)}
+    if not before and len(keys) == len(items):  # nearly always
+        return
     seen: dict[str, int] = {}
     for index, name in enumerate(items):
         if not isinstance(name, str):

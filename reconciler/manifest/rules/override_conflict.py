@@ -68,8 +68,10 @@ def _contradictions(
     supplier: Manifest, adding: dict[str, list[Data]], removing: dict[str, list[Data]], where: str = ""
 ) -> Iterator[Problem]:
     """What one change adds and one removes."""
-    removed = {entity_key(name.value): name.origin for name in supplier.names(removing.get("remove", []))}
-    for name in supplier.names(adding.get("add", [])):
+    if "remove" not in removing or "add" not in adding:
+        return
+    removed = {entity_key(name.value): name.origin for name in supplier.names(removing["remove"])}
+    for name in supplier.names(adding["add"]):
         if entity_key(name.value) in removed:
             message = f"{where}`{name.value}` is added here and removed at {removed[entity_key(name.value)]}."
             yield Problem(ID, Severity.ERROR, name.origin, message, _HINT)

@@ -5,7 +5,6 @@ the Workspace says that it is right. Bromcom adds names over time, so a name tha
 What an override removes is checked by override-removes-nothing.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -18,12 +17,13 @@ from reconciler.model.entity import entity_key, is_published_spelling
 from reconciler.model.invisible import called
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import edits
+from reconciler.startup import pattern
 
 ID: Final = "unknown-entity"
 
 
 _MOST_EDITS: Final = 2
-_SEPARATOR: Final = re.compile(r"[\s,;|/+&\u060c\u3001]+")
+_SEPARATOR: Final = pattern(r"[\s,;|/+&\u060c\u3001]+")
 _SEVERAL: Final = "Write each name as one word, with a comma between two."
 _LONGEST: Final = 60  # characters of a name that are shown
 _SHORT: Final = 8  # below this length two edits make another word
@@ -34,9 +34,10 @@ def check(manifests: Manifests) -> Iterator[Problem]:
     if not manifests.workspace_tells("knownEntities"):
         return
     known_keys = entities().keys() | {entity_key(name) for name in manifests.workspace_spec.get("knownEntities", [])}
+    usual = {entity.name for entity in entities().values()}  # nearly every name is one of them
     for manifest, items in _lists(manifests):
         for index, name in enumerate(items):
-            if not isinstance(name, str):
+            if not isinstance(name, str) or name in usual:
                 continue
             if entity_key(name) not in known_keys:
                 place = manifest.document.value(items, index)

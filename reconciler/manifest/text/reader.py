@@ -5,8 +5,9 @@ recursive in libyaml's binding: forty thousand opening brackets crash the interp
 typed (`no`, `10:30`, `012`, `2026-01-01`); `typed_scalars` turns some into numbers and booleans where the schema asks.
 """
 
-import re
 from collections.abc import Callable
+from itertools import chain
+from sys import intern
 from typing import Any, Final, NoReturn
 
 import yaml
@@ -19,11 +20,12 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from reconciler.manifest.text.document import Data, Document, Position
+from reconciler.manifest.text.document import LINE, Data, Document, Position, extent, packed
 from reconciler.manifest.text.parsers import FAST_LOADER, disputed, events
 from reconciler.manifest.text.source import SourceText
 from reconciler.manifest.text.syntax_errors import syntax_problem, unfinished_merge
 from reconciler.model.problem import Problem, Severity
+from reconciler.startup import pattern
 
 DEEPEST = 40  # a manifest nests eight levels; reading, validators and renderers recurse
 MOST_REPEATED = 100_000  # values that the aliases of one document may repeat
@@ -32,7 +34,7 @@ _TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 _SHAPE_TAGS = frozenset({"!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _HEAD = frozenset({"apiVersion", "kind"})  # the keys that a manifest begins with
 _BODY = frozenset({"metadata", "spec"})
-_HALF: Final = re.compile("[\ud800-\udfff]")
+_HALF: Final = pattern("[\ud800-\udfff]")
 _OPEN: Final = object()  # the anchor of a value that has not ended yet
 
 
@@ -75,6 +77,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self._next: Callable[[], Any] = lambda: None
         self._document = Document(source)
+        self._marks: dict[int, Any] = {}  # as in Document, as are the quoted texts
+        self._quoted: set[tuple[int, str | int]] = set()
         self._anchors: dict[str, Any] = {}
         self._repeated = 0
 
@@ -84,14 +88,23 @@ class _Reader:
         next_event()  # the start of the stream
         while type(next_event()) is DocumentStartEvent:
             self._document = document = Document(self.source)
-            self._anchors = {}
             self._repeated = 0
             first = next_event()
-            document.start = first.start_mark
+            document.start = packed(first.start_mark)
             data = self._value(first, None, 0)
             next_event()  # the end of the document
-            self._document.data = data
-            self.documents.append(self._document)
+            self._end(data)
+
+    def _end(self, data: Data) -> None:
+        """Keep the document that has been read, with its places."""
+        document = self._document
+        document.data = data
+        for marks in self._marks.values():
+            document.kept.extend(chain.from_iterable(marks.values()) if isinstance(marks, dict) else marks)
+        if self._quoted:
+            document.quoted = self._quoted
+        self.documents.append(document)
+        self._marks, self._quoted, self._anchors = {}, set(), {}
 
     def _value(self, event: Any, place: tuple[int, str | int] | None, depth: int) -> Data:
         """A value. `place` is (id of the mapping or list that it stands in, key or index); None: it is the document."""
@@ -100,7 +113,7 @@ class _Reader:
             if event.style or event.tag is not None:
                 self._check_tag(event, _TEXT_TAGS)
                 if place is not None:
-                    self._document.quoted.add(place)
+                    self._quoted.add(place)
                 if not data.isprintable() or data[:1] == " " or data[-1:] == " ":
                     self._odd(event)
             elif data in _NOTHING:
@@ -124,7 +137,7 @@ class _Reader:
     def _mapping(self, depth: int) -> dict[str, Data]:
         """A mapping, once its first event is read."""
         data: dict[str, Data] = {}
-        marks: dict[str, tuple[Position, Position]] = {}
+        marks: dict[str, tuple[int, int]] = {}
         self._keep(data, marks)
         next_event, own = self._next, id(data)
         merge: tuple[Position, Data] | None = None
@@ -133,7 +146,7 @@ class _Reader:
             value = next_event()
             if key == "<<" and not event.style and event.tag is None:
                 if merge is not None:
-                    self._repeated_key(event.start_mark, merge[0])
+                    self._repeated_key(event.start_mark, packed(merge[0]))
                 merge = event.start_mark, self._value(value, None, depth)
                 continue
             if key in marks:
@@ -145,31 +158,32 @@ class _Reader:
                     own = id(data)
                 else:
                     self._repeated_key(event.start_mark, marks[key][0])
-            data[key] = self._value(value, (own, key), depth)
-            marks[key] = event.start_mark, value.start_mark
+            text = value.value if type(value) is ScalarEvent else ""
+            is_plain = text and text not in _NOTHING and not (value.style or value.tag or value.anchor)  # nearly always
+            data[key] = text if is_plain else self._value(value, (own, key), depth)
+            begin, behind = event.start_mark, value.start_mark
+            marks[key] = begin.line << LINE | begin.column, behind.line << LINE | behind.column
         if merge is not None:
             self._merge(data, marks, *merge)
         return data
 
     def _next_manifest(
         self, mark: Position, data: dict[str, Data]
-    ) -> tuple[dict[str, Data], dict[str, tuple[Position, Position]]]:
+    ) -> tuple[dict[str, Data], dict[str, tuple[int, int]]]:
         """Begin a document at the head of a manifest that nothing separates from the one before it."""
         message = f"A line of three dashes is missing before line {mark.line + 1}."
         self._problem(mark, message, "Write --- on its own line between two manifests.")
-        self._document.data = data
-        self.documents.append(self._document)
-        self._document = Document(self.source, start=mark)
-        self._anchors = {}
+        self._end(data)
+        self._document = Document(self.source, start=packed(mark))
         following: dict[str, Data] = {}
-        marks: dict[str, tuple[Position, Position]] = {}
+        marks: dict[str, tuple[int, int]] = {}
         self._keep(following, marks)
         return following, marks
 
     def _key(self, event: Any) -> str:
         if type(event) is not ScalarEvent:
             self._refuse_key(event)
-        key: str = event.value
+        key: str = intern(event.value)
         if not key.isprintable() or (event.style and key.strip(" ") != key):
             self._odd(event)
         if event.tag is not None:
@@ -187,22 +201,24 @@ class _Reader:
     def _list(self, depth: int) -> list[Data]:
         """A list, once its first event is read."""
         data: list[Data] = []
-        marks: list[Position] = []
+        marks: list[int] = []
         self._keep(data, marks)
         next_event, own = self._next, id(data)
         while type(event := next_event()) is not SequenceEndEvent:
             if type(event) is ScalarEvent and not event.style and " - " in event.value and self._is_several(event):
                 data += event.value.split(" - ")
                 begin: Any = event.start_mark
-                marks += [begin] * (len(data) - len(marks))
+                marks += [packed(begin)] * (len(data) - len(marks))
                 continue
-            data.append(self._value(event, (own, len(data)), depth))
-            marks.append(event.start_mark)
+            value = self._value(event, (own, len(data)), depth)
+            data.append(intern(value) if type(value) is str else value)  # many lists have the same names
+            mark = event.start_mark
+            marks.append(mark.line << LINE | mark.column)
         return data
 
     def _keep(self, data: dict[str, Data] | list[Data], marks: Any) -> None:
         self._document.containers.append(data)
-        self._document.marks[id(data)] = marks
+        self._marks[id(data)] = marks
 
     def _merge(self, data: dict[str, Data], marks: dict[str, Any], mark: Position, merged: Data) -> None:
         """Fill in what `<<` names, and the mapping does not say itself; of several the first wins."""
@@ -210,15 +226,14 @@ class _Reader:
         if not all(isinstance(source, dict) for source in sources):
             self._problem(mark, "<< takes a mapping, or a list of mappings.", "Name an anchor: <<: *name")
             return
-        quoted = self._document.quoted
         for source in sources:
-            places = self._document.marks[id(source)]
+            places = self._marks[id(source)]
             for key, value in source.items():
                 if key not in data:
                     data[key] = value
                     marks[key] = places[key]
-                    if (id(source), key) in quoted:
-                        quoted.add((id(data), key))
+                    if (id(source), key) in self._quoted:
+                        self._quoted.add((id(data), key))
 
     def _alias(self, event: Any, depth: int) -> Data:
         mark = event.start_mark
@@ -227,7 +242,7 @@ class _Reader:
         value = self._anchors[event.anchor]
         if value is _OPEN:
             self._stop(mark, "This alias is inside the value that it repeats.", "Remove it.")
-        size, height = _extent(value, {})
+        size, height = extent(value, {})
         self._repeated += size
         if self._repeated > MOST_REPEATED:
             self._stop(mark, f"Aliases repeat more than {MOST_REPEATED:,} values here.", "Write out the values.")
@@ -262,10 +277,11 @@ class _Reader:
         if event.tag is not None and event.tag not in allowed:
             self._problem(event.start_mark, "Manifests do not use tags such as !name.", "Remove the tag.")
 
-    def _repeated_key(self, mark: Position, first: Position) -> None:
+    def _repeated_key(self, mark: Position, first: int) -> None:
+        origin = self._document.at(first)
         self._problem(
             mark,
-            f"This key is here twice. The first is at line {first.line + 1}, column {first.column + 1}.",
+            f"This key is here twice. The first is at line {origin.line}, column {origin.column}.",
             "Keep one of the two.",
         )
 
@@ -277,13 +293,3 @@ class _Reader:
     def _stop(self, mark: Position, message: str, hint: str) -> NoReturn:
         self._problem(mark, message, hint)
         raise _Unbuildable
-
-
-def _extent(value: Data, seen: dict[int, tuple[int, int]]) -> tuple[int, int]:
-    """The number of values in a value with every alias written out, and its depth."""
-    if not isinstance(value, (dict, list)):
-        return 1, 0
-    if id(value) not in seen:
-        parts = [_extent(part, seen) for part in (value.values() if isinstance(value, dict) else value)]
-        seen[id(value)] = 1 + sum(size for size, _ in parts), 1 + max((height for _, height in parts), default=0)
-    return seen[id(value)]

@@ -1,21 +1,25 @@
 """The text of a manifest file, and the lines of it that may be shown."""
 
-import re
+from codecs import BOM_UTF8
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from reconciler.manifest.text.secret_masking import MASK, masked_lines, split_lines
 from reconciler.model.invisible import BREAKS
 from reconciler.model.problem import Origin
+from reconciler.startup import pattern
 
 _LONGEST_LINE = 200
+_NOTHING: Mapping[int, str] = MappingProxyType({})
 _ODD = f"{BREAKS}\ufeff"  # libyaml passes over a byte order mark at the beginning of any line
 _ASCII = bytes(range(0x80))
 _PRIVATE_USE = range(0xE000, 0xF900)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # What is not among YAML's printable characters; written the other way round it takes 3 ms to compile.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_LONE_RETURN = re.compile("\r(?!\n)")  # it ends a line for YAML, and not for git
+_UNPRINTABLE = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONE_RETURN = pattern("\r(?!\n)")  # it ends a line for YAML, and not for git
 
 
 class BadTextError(Exception):
@@ -36,27 +40,35 @@ class SourceText:
     file: str
     text: str
 
-    @cached_property
+    @property
     def unusual(self) -> str:
         """Every character of the text beyond ASCII, once. Most files have none or few, so that what asks for odd ones
         need not look through the text."""
-        if self.text.isascii():
-            return ""
+        return "" if self.text.isascii() else self._beyond_ascii  # to remember nothing takes as much room as the text
+
+    @cached_property
+    def _beyond_ascii(self) -> str:
         return "".join(
             set(self.text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "replace"))
         )
 
-    @cached_property
+    @property
     def parsed(self) -> str:
         """The text for a parser. What ends a line for YAML 1.1 alone is an ordinary character in it, so that every
         parser divides it into lines as git, editors and YAML 1.2 do. It is as long as the text."""
-        if not self.substituted:
-            return self.text
-        return self.text.translate({ord(odd): number for number, odd in self.substituted.items()})
+        return self._without_breaks if self.substituted else self.text
 
     @cached_property
-    def substituted(self) -> dict[int, str]:
+    def _without_breaks(self) -> str:
+        return self.text.translate({ord(odd): number for number, odd in self.substituted.items()})
+
+    @property
+    def substituted(self) -> Mapping[int, str]:
         """{number of a character of `parsed`: what stands there in the text}; nearly always none."""
+        return _NOTHING if self.text.isascii() else self._substitutes
+
+    @cached_property
+    def _substitutes(self) -> Mapping[int, str]:
         odd = [character for character in _ODD if character in self.unusual]
         free = (number for number in _PRIVATE_USE if chr(number) not in self.text)
         return dict(zip(free, odd, strict=False))
@@ -102,7 +114,7 @@ def decode(data: bytes) -> str:
             "This file is UTF-16, not UTF-8.", "Save it as UTF-8: in Notepad, Save As, Encoding: UTF-8.", 1, 1
         )
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8")  # the plain one is far quicker
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", errors="replace")
         raise BadTextError(

@@ -5,18 +5,19 @@ it allows a text, a text stays as typed. Where it wants an integer or a boolean,
 schema count. Anything else stays a text, and the schema then says what is wrong. Dates and moments are UTC.
 """
 
-import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeAlias
 
 from reconciler.manifest.text.document import Data, Document
+from reconciler.startup import pattern
 
 # {key: what to do below it, or the type to read there}. Only the ways that lead to a number or a boolean are in it.
 Types: TypeAlias = dict[str, Any]
 _ANY = "*"  # every key that is not named; a list's items
 
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")  # to some readers of YAML a zero before others means octal
+_INTEGER = pattern(r"[-+]?(?:0|[1-9][0-9]{0,17})")  # to some readers of YAML a zero before others means octal
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -59,7 +60,7 @@ def apply_types(types: Types, document: Document) -> None:
         _apply(types, document.data, document.quoted)
 
 
-def _apply(types: Types, container: dict[str, Data] | list[Data], quoted: set[tuple[int, str | int]]) -> None:
+def _apply(types: Types, container: dict[str, Data] | list[Data], quoted: AbstractSet[tuple[int, str | int]]) -> None:
     entries = container.items() if isinstance(container, dict) else enumerate(container)
     for key, value in list(entries):
         way = types.get(key, types.get(_ANY)) if isinstance(key, str) else types.get(_ANY)

@@ -4,13 +4,13 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from reconciler.errors import InputError
 from reconciler.manifest.schema.check import KINDS, check_schema
-from reconciler.manifest.text.document import Document
+from reconciler.manifest.text.document import NOTHING_QUOTED, Document
 from reconciler.manifest.text.hidden_characters import with_hidden
 from reconciler.manifest.text.reader import read
 from reconciler.manifest.text.source import BadTextError, SourceText, decode, scrub
@@ -31,6 +31,7 @@ from reconciler.manifest.workspace.documents import classify, plain_passwords
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.manifest.workspace.profiles import with_profiles
 from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.startup import dataclass, pattern
 
 LARGEST_FILE = 16 * 1024 * 1024  # bytes; 2,000 suppliers with 75 entities each in one file are 5 MiB
 
@@ -183,7 +184,7 @@ def _with_line(problem: Problem, source: SourceText | None, secrets: frozenset[s
     )
 
 
-NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")  # as in the schemas
+NAME: Final = pattern(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")  # as in the schemas
 
 
 def gather(documents: Iterable[Document], *, whole: bool) -> tuple[Manifests, list[Problem]]:
@@ -200,6 +201,7 @@ def gather(documents: Iterable[Document], *, whole: bool) -> tuple[Manifests, li
             continue
         ours.append(document)
         checked = check_schema(kind, document)
+        document.quoted = NOTHING_QUOTED  # the schema alone asks how a text is written
         problems.extend(checked.problems)
         if checked.usable:
             kinds[kind].append(Manifest.of(kind, document, checked.salvage))
@@ -230,15 +232,13 @@ def _name(document: Document) -> str | None:
 
 
 # What Windows, macOS, Linux, Dropbox and people make of a name; on a folder's name too.
-_SIGN: Final = re.compile(
-    r"copy|\(\d|~|bak|backup|old|orig|conflict|recovered|autosave|archive|_[A-Z]+_\d", re.IGNORECASE
-)
+_SIGN: Final = pattern(r"copy|\(\d|~|bak|backup|old|orig|conflict|recovered|autosave|archive|_[A-Z]+_\d", re.IGNORECASE)
 _BEHIND: Final = (
     r" ?- (?:Copy|Backup)(?: \(\d+\))?| ?\(\d+\)| copy(?: \d+)?"
     r"| [(\[][^()\[\]]*(?:copy|recovered|autosave)[^()\[\]]*[)\]]"
     r"|[ ._-](?:bak|backup|old|orig)|_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+|[._](?:sync-)?conflict-[\w-]+|~"
 )
-_COPY: Final = re.compile(
+_COPY: Final = pattern(
     rf"(?:Copy(?: \(\d+\))? of |~\$)(?P<whole>.+)|(?P<stem>.+?)(?:\.ya?ml)?(?:{_BEHIND})+(?P<ending>\.ya?ml)?",
     re.IGNORECASE,
 )
