@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
 
-import aiohttp
 from yarl import URL
 
 from reconciler import __version__
@@ -22,6 +21,7 @@ from reconciler.bromcom.endpoint import Endpoint
 from reconciler.bromcom.faults import SETTLED, AccessBarred
 from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import Unreadable
+from reconciler.http.client_library import aiohttp
 from reconciler.http.connections import Connections, ThreadedResolver
 from reconciler.http.errors import FOREIGN, Attempt, proxy_wants_login, translate
 from reconciler.http.exchange import PartialReply, RequestTarget, reply_to
@@ -100,7 +100,8 @@ class Transport:
             proxy = proxy_for(endpoint.scheme, endpoint.name, endpoint.port)
             shown = str(proxy.with_user(None)) if proxy else None
             attempt = Attempt(endpoint.shown, endpoint.port, shown, self._connect, self._total)
-            tls = self._trust if endpoint.scheme == "https" else True
+            is_secure = "https" in (endpoint.scheme, proxy.scheme if proxy else "")
+            tls = self._trust if is_secure else True
             target = RequestTarget(method, URL(endpoint.url + query), _HEADERS, proxy=proxy, tls=tls)
             route = self._routes[method, endpoint.url] = _Route(target, attempt)
         return route

@@ -13,9 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-
+from reconciler.http.client_library import aiohttp
 from reconciler.http.proxy_tls import is_loopback
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ class Connections(aiohttp.TCPConnector):
         return found
 
 
-class ThreadedResolver(AbstractResolver):
+class ThreadedResolver(aiohttp.abc.AbstractResolver):
     """The system's look-up of names, a thread for each. aiohttp looks a name up once for all who ask."""
 
     def __init__(self, longest: float) -> None:
@@ -47,7 +45,7 @@ class ThreadedResolver(AbstractResolver):
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
+    ) -> list[aiohttp.abc.ResolveResult]:
         """The addresses of a host. Raises gaierror (EAI_AGAIN where there is no answer in time) and UnicodeError."""
         # Windows without a network, asked for the families that it has addresses of, does not find even `localhost`.
         flags = 0 if is_loopback(host) else socket.AI_ADDRCONFIG
@@ -64,12 +62,12 @@ class ThreadedResolver(AbstractResolver):
         """Nothing is kept."""
 
 
-def _result(name: str, info: AddressInfo) -> ResolveResult:
+def _result(name: str, info: AddressInfo) -> aiohttp.abc.ResolveResult:
     family, _, proto, _, address = info
     host = str(address[0])
     if len(address) == 4 and address[3] and "%" not in host:  # a link-local address counts within its interface
         host = f"{host}%{address[3]}"
-    return ResolveResult(
+    return aiohttp.abc.ResolveResult(
         hostname=name,
         host=host,
         port=int(address[1]),

@@ -3,15 +3,15 @@
 import errno
 import socket
 import ssl
-from dataclasses import dataclass
 from typing import Final
 
-import aiohttp
 from yarl import URL
 
 from reconciler.errors import Hop, LiveError, Unreachable, Unreadable
 from reconciler.files import too_many_open
+from reconciler.http.client_library import aiohttp
 from reconciler.http.retry import NoAnswer, TruncatedAnswer
+from reconciler.startup import dataclass
 
 # All that a request can raise. A host's name that no DNS could hold is a UnicodeError of the system's resolver.
 FOREIGN: Final = (aiohttp.ClientError, OSError, EOFError, UnicodeError)

@@ -4,18 +4,17 @@ The system's proxy is used as for the service. A password of `.netrc` is never s
 """
 
 import asyncio
-from dataclasses import dataclass
 from typing import Final
-
-import aiohttp
 
 from reconciler import __version__
 from reconciler.errors import LiveError, Throttled, Undelivered, Unreachable, Unreadable
+from reconciler.http.client_library import aiohttp
 from reconciler.http.connections import ThreadedResolver
 from reconciler.http.errors import FOREIGN, Attempt, translate
 from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
 from reconciler.http.retry import NoAnswer, TruncatedAnswer, seconds_asked, wait_after, worth_retrying
 from reconciler.notifications.destination import WebAddress
+from reconciler.startup import dataclass
 
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _HEADERS: Final = {"User-Agent": f"reconciler/{__version__}", "Content-Type": "application/json; charset=utf-8"}

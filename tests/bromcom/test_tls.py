@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -111,3 +114,22 @@ def test_a_server_that_speaks_no_tls_is_told() -> None:
         live = one(f"https://localhost:{listener.getsockname()[1]}/x.asmx")
         thread.join()
     assert "cannot make a secure connection to localhost" in live.schools["greenfield"].reason
+
+
+def test_what_aiohttp_makes_for_itself_trusts_nobody(tmp_path: Path) -> None:
+    """It is made without authorities, since it is never used; whatever is made later has them."""
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    program = (
+        "import ssl\nfrom reconciler.http.client_library import aiohttp\n"
+        "of_aiohttp = aiohttp.connector._SSL_CONTEXT_VERIFIED\n"
+        "print(of_aiohttp.verify_mode.name, of_aiohttp.check_hostname, len(of_aiohttp.get_ca_certs()))\n"
+        "print(len(ssl.create_default_context().get_ca_certs()), 'load_default_certs' in vars(ssl.SSLContext))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "SSL_CERT_FILE": str(tmp_path / "authority.pem"), "SSL_CERT_DIR": str(tmp_path)},
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+    assert told.splitlines() == ["CERT_REQUIRED True 0", "1 True"]
