@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from contextlib import contextmanager
-from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
@@ -56,7 +54,13 @@ def at_terminal(stream: TextIO | None) -> bool:
 
 def columns_of(stream: TextIO | None) -> int | None:
     """Return the width of a terminal; None for anything else, where lines are not wrapped."""
-    return shutil.get_terminal_size().columns if at_terminal(stream) else None
+    return _columns() if at_terminal(stream) else None
+
+
+def _columns() -> int:
+    from shutil import get_terminal_size  # it loads every kind of archive, and --version needs none of it
+
+    return get_terminal_size().columns
 
 
 def is_coloured(stream: TextIO | None) -> bool:
@@ -86,6 +90,8 @@ def tell(text: str) -> None:
 @contextmanager
 def waiting_for(file: Path | None, *, quiet: bool = False) -> Iterator[None]:
     """Say so if reading a file takes long: it may be a pipe that nothing writes to."""
+    from threading import Timer
+
     timer = Timer(_LONG, say, [f"Waiting for {file}, which is not written completely yet. Ctrl-C stops this."])
     timer.daemon = True
     if file and not quiet:
@@ -130,7 +136,7 @@ def watching(quiet: bool) -> Iterator[Callable[[ProbeProgress], None] | None]:
             return
         shown_at = monotonic()
         line = printable(f"Asking Bromcom: {state.done} of {state.total}  {state.last}")
-        click.echo(f"\r{line[: shutil.get_terminal_size().columns - 1]}{_REST_OF_LINE}", err=True, nl=False)
+        click.echo(f"\r{line[: _columns() - 1]}{_REST_OF_LINE}", err=True, nl=False)
 
     try:
         yield show

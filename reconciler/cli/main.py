@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000  # Python's own choice is 700
-
 _NOT_WRITTEN = (errno.ENOSPC, errno.EIO)  # of a stream to a full or broken disk
 
 
@@ -108,13 +106,10 @@ def cli() -> None:
 
 def run() -> NoReturn:
     """Run the command line and leave with its exit code: the console script."""
-    # What a command reads lives until it ends. Looking through it for garbage as it grows took a fifth of an offline
-    # plan, so that is done seldom, and not on the way out.
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     use_utf8()
     listen()
     code = main(sys.argv[1:])
-    gc.freeze()
+    gc.freeze()  # nothing of it is looked through on the way out
     sys.exit(code)
 
 

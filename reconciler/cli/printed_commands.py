@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +40,9 @@ def shell_line(*words: str) -> str:
         from subprocess import list2cmdline
 
         return list2cmdline(words)
-    return shlex.join(words)
+    from shlex import join
+
+    return join(words)
 
 
 def _completed(verb: str, rest: str, context: click.Context) -> str:

@@ -10,9 +10,7 @@ import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import aiohttp
-from aiohttp.http import HttpProcessingError
-
+from reconciler.http.client_library import aiohttp
 from reconciler.http.errors import LONGEST_HEADER
 
 if TYPE_CHECKING:
@@ -108,7 +106,7 @@ async def _sent(
         head, content = await protocol.read()
         while head.code in _INTERIM:
             head, content = await protocol.read()
-    except HttpProcessingError as error:
+    except aiohttp.http.HttpProcessingError as error:
         raise aiohttp.ClientResponseError(
             target.request.request_info, (), status=error.code, message=error.message
         ) from error

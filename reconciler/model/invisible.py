@@ -3,7 +3,6 @@
 Each constant that is a text is the inside of a class of a regular expression.
 """
 
-import unicodedata
 from typing import Final
 
 from reconciler.startup import pattern
@@ -68,6 +67,8 @@ def called(character: str) -> str:
     """One of these characters in words, with its number: `a no-break space (U+00A0)`."""
     name = BLANKS.get(character) or ZERO_WIDTH_NAMES.get(character) or _CONTROL_NAMES.get(character)
     if name is None:
+        import unicodedata  # a table of 1 MB, for names that nobody gave
+
         default = {"Cc": "control character", "Co": "sign of a font"}.get(unicodedata.category(character), "")
         known = unicodedata.name(character, default).lower() if character < "\U000e0000" else ""
         known = _ALPHABET.sub(lambda found: found[0].capitalize(), known)

@@ -1,8 +1,6 @@
 """Text and JSON from outside, made safe for a terminal, and for machines that look for commands in what is printed."""
 
-import json
 import re
-from textwrap import wrap
 from typing import Final
 
 from reconciler.model.invisible import ZERO_WIDTH
@@ -35,6 +33,8 @@ def in_lines(text: str, room: int, below: str = "") -> list[str]:
     It is broken between words alone: a piece of a longer word could be a command at the start of its line. A command in
     backticks stays whole too, so that it can be copied.
     """
+    from textwrap import wrap  # for a terminal alone
+
     kept = _CODE.sub(lambda code: code[0].replace(" ", _JOINT), text)
     lines = wrap(kept, max(room, _NARROWEST), subsequent_indent=below, break_on_hyphens=False, break_long_words=False)
     return [line.replace(_JOINT, " ") for line in lines]
@@ -53,6 +53,8 @@ _HALF: Final = pattern("[\ud800-\udfff]")
 
 def json_text(data: object) -> str:
     """The data as indented JSON, for programs and for people who look."""
+    import json  # for JSON alone
+
     return printed(json.dumps(data, indent=2, ensure_ascii=False)) + "\n"
 
 
