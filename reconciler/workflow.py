@@ -110,7 +110,7 @@ def recorded(files: Sequence[Path], now: datetime, oldest: timedelta | None = No
     """Return a Reader of a snapshot, or of those of a run's parts, which believes nothing older than `oldest`."""
     from reconciler.snapshots import read_snapshots
 
-    snapshot = read_snapshots(files)
+    snapshot = read_snapshots(files, now, oldest)
     return lambda desired: aged(snapshot.of(desired), now, oldest)
 
 

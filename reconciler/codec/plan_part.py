@@ -51,7 +51,10 @@ def read_part(lines: Iterable[str], file: str, sharing: Sharing) -> PartFile:
             raise Misfit("is a whole plan, and no part of one")
         plan = replace(PLAN.load(head), schools=tuple(schools), accesses=tuple(accesses))
         refuse_impossible(plan)
-        return PartFile(file, at("version", TEXT, head.get("tool")), at("part", PART, head), plan)
+        part = at("part", PART, head)
+        if not part.shard.is_possible:
+            raise Misfit(f"is {part.shard}, and there is no such part", "part.shard")
+        return PartFile(file, at("version", TEXT, head.get("tool")), part, plan)
     except (RecursionError, ValueError) as error:
         raise InputError(
             f"Nothing was merged: cannot read the part {file}: {why_not_data(error)}. Make the parts again: "
@@ -70,7 +73,7 @@ def _items(lines: Iterable[str]) -> Iterator[tuple[str, bool, Any]]:
             elif key:
                 key = ""
             elif text.endswith("["):
-                key = json.loads(text.partition(":")[0])
+                key = TEXT.load(json.loads(text.partition(":")[0]))
             elif text not in {"{", "}"}:
                 ((name, value),) = json.loads(f"{{{text.removesuffix(',')}}}").items()
                 yield name, False, value

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from reconciler.model.desired import Limits
 from reconciler.model.plan import Plan
+
+MOST_PARTS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,11 @@ class Shard:
 
     number: int
     of: int
+
+    @property
+    def is_possible(self) -> bool:
+        """Tell if there is such a part."""
+        return 1 <= self.number <= self.of <= MOST_PARTS
 
     def holds(self, school: str) -> bool:
         """Tell if a school, by its short name, is in this part: of the name alone, so that a new school moves none."""
@@ -32,6 +39,7 @@ class PlanPart:
     manifests  SHA-256 (hex) of the manifests that it was made of
     schools    the typed `--school` of the run
     suppliers  its `--supplier`
+    deep       its `--deep`
     limits     the Workspace's: a part cannot tell what is too much
     """
 
@@ -40,6 +48,7 @@ class PlanPart:
     manifests: str
     schools: tuple[str, ...]
     suppliers: tuple[str, ...]
+    deep: bool
     limits: Limits
 
 

@@ -4,12 +4,13 @@ import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from reconciler.codec.json_types import why_not_data
-from reconciler.codec.snapshot import Snapshot, from_data, to_data
+from reconciler.codec.snapshot import Snapshot, aged, from_data, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.model.desired import Desired
@@ -35,8 +36,10 @@ def read_snapshot(file: Path) -> Snapshot:
         ) from None
 
 
-def read_snapshots(files: Sequence[Path]) -> Snapshot:
-    """The snapshots of the parts of a run as one: as old as the oldest of them.
+def read_snapshots(files: Sequence[Path], now: datetime, oldest: timedelta | None) -> Snapshot:
+    """The snapshots of the parts of a run as one: as old as the oldest of them that is believed now.
+
+    One that is too old, such as that of a machine that failed tonight, takes no other one with it.
 
     Raises InputError where one cannot be had, or two have the same school.
     """
@@ -50,11 +53,21 @@ def read_snapshots(files: Sequence[Path]) -> Snapshot:
                     "of the parts of one run, each once."
                 )
             seen[school] = file
-    return _joined(snapshots)
+    if len(files) == 1:
+        return snapshots[0]
+    believed = [replace(each, live=aged(each.live, now, oldest)) for each in snapshots]
+    return _joined(
+        believed, [new for old, new in zip(snapshots, believed, strict=True) if _tells(old, new)] or believed
+    )
 
 
-def _joined(snapshots: Sequence[Snapshot]) -> Snapshot:
-    """Snapshots of different schools as one, as old as the oldest of them."""
+def _tells(snapshot: Snapshot, believed: Snapshot) -> bool:
+    """Tell if something of a snapshot is believed."""
+    return any(believed.live.schools[name] is its for name, its in snapshot.live.schools.items())
+
+
+def _joined(snapshots: Sequence[Snapshot], believed: Sequence[Snapshot]) -> Snapshot:
+    """Snapshots of different schools as one, as old as the oldest of those that are believed."""
 
     def all_of(part: Callable[[Snapshot], Mapping[Any, Any]]) -> dict[Any, Any]:
         return {key: value for snapshot in snapshots for key, value in part(snapshot).items()}
@@ -62,7 +75,7 @@ def _joined(snapshots: Sequence[Snapshot]) -> Snapshot:
     live = Live(
         all_of(lambda each: each.live.schools),
         all_of(lambda each: each.live.accesses),
-        recorded=min((each.live.recorded for each in snapshots if each.live.recorded), default=None),
+        recorded=min((each.live.recorded for each in believed if each.live.recorded), default=None),
         times=all_of(lambda each: each.live.times),
         interrupted=any(each.live.interrupted for each in snapshots),
     )

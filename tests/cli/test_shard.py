@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.shard import Shard
 from tests.cli.world import PASSWORD, SCHOOLS, quoted
 from tests.conftest import REPOSITORY
@@ -109,6 +112,69 @@ def test_drift_over_the_snapshots_of_the_parts(sandbox: SandboxServer, reconcile
     copy.write_bytes((tmp_path / f"snapshot-{full}.json").read_bytes())
     twice = ("--against", copy, "--against", tmp_path / f"snapshot-{full}.json")
     assert "Name the snapshots of the parts of one run, each once" in reconciler("drift", *twice).err
+
+
+def test_a_stale_snapshot_takes_no_other_one_with_it(reconciler: Reconciler, tmp_path: Path) -> None:
+    """A machine that failed tonight left that of yesterday: its schools alone are not checked, and nothing is older."""
+    make_parts(reconciler, tmp_path)
+    full = next(part for part in PARTS if any(Shard(part, 3).holds(name) for name in SCHOOLS))
+    whole = json.loads((tmp_path / f"snapshot-{full}.json").read_text(encoding="utf-8"))
+    tonight = whole["recorded"]
+    yesterday = (datetime.fromisoformat(tonight) - timedelta(days=1)).isoformat()
+    files = []
+    for school, recorded in zip(sorted(SCHOOLS), (yesterday, tonight), strict=True):
+        accesses = {name: its for name, its in whole["accesses"].items() if name.startswith(f"{school}/")}
+        own = whole | {"recorded": recorded, "schools": {school: whole["schools"][school]}, "accesses": accesses}
+        files.append(tmp_path / f"{school}.json")
+        files[-1].write_text(json.dumps(own), encoding="utf-8")
+    against = [word for file in files for word in ("--against", str(file))]
+    plan = reconciler("drift", *against, "--max-age", "12h", "--format", "json").plan
+    assert plan["recorded"] == tonight
+    lost = {access["address"] for access in plan["accesses"] if access["unknown"]}
+    assert lost == {name for name in whole["accesses"] if name.startswith(f"{min(SCHOOLS)}/")}
+    assert {item["why"] for access in plan["accesses"] for item in access["unknown"]} == {"too-old"}
+
+
+def test_merge_says_how_old_the_parts_are(reconciler: Reconciler, tmp_path: Path) -> None:
+    """All of last week would look like all of tonight; and none is of a time to come."""
+    parts = make_parts(reconciler, tmp_path)
+    done = reconciler("merge", *parts, "--max-age", "12h")
+    assert done.code == 0
+    assert "Read 3 of 3 parts, made from 2" in done.err
+    for days, options, said in (
+        (-7, (), "Warning: {file} is 7 days old"),
+        (-7, ("--max-age", "12h"), "{file} is 7 days old, more than the 12 hours allowed"),
+        (1, (), "which is in the future"),
+    ):
+        for file in parts:
+            text = file.read_text(encoding="utf-8")
+            made = datetime.now(UTC) + timedelta(days=days, hours=days)
+            file.write_text(re.sub(r'"made": "[^"]*"', f'"made": "{made.isoformat()}"', text), encoding="utf-8")
+        done = reconciler("merge", "--quiet", *parts, *options)
+        assert done.code == (0 if said.startswith("Warning") else 1)
+        assert said.format(file=parts[0]) in done.err
+
+
+def test_a_snapshot_among_the_manifests_is_no_manifest(reconciler: Reconciler, tmp_path: Path) -> None:
+    """Or the part after it would be one of other manifests."""
+    parts = [tmp_path / f"{number}.json" for number in (1, 2)]
+    for number, file in enumerate(parts, 1):
+        record = ("--record", f"seen-{number}.yaml")
+        assert reconciler("plan", "--shard", f"{number}/2", "--format", f"json={file}", *record).code == 0
+    assert reconciler("merge", *parts).code == 0
+
+
+def test_a_part_is_of_the_manifests_that_it_read(reconciler: Reconciler, workspace: Path, tmp_path: Path) -> None:
+    """Not of those that are there when it ends: a change in the meantime is of no part."""
+    manifest, part, script = workspace / "reconciler.yaml", tmp_path / "part.json", tmp_path / "password.py"
+    script.write_text(f"open({str(manifest)!r}, 'a').write('# later')\nprint({PASSWORD!r})\n", encoding="utf-8")
+    program = f"command: {json.dumps([sys.executable, str(script)])}"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("env: ACCESS_PASSWORD", program), encoding="utf-8")
+    before = manifests_digest(workspace)
+    assert reconciler("plan", "--shard", "1/1", "--format", f"json={part}").code == 0
+    assert manifests_digest(workspace) != before
+    assert json.loads(part.read_text(encoding="utf-8"))["part"]["manifests"] == before
 
 
 @pytest.mark.parametrize(

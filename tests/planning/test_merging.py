@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,14 +37,14 @@ _names = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=2
 
 def part_text(desired: Desired, live: Live, shard: Shard, manifests: str = DIGEST) -> str:
     """The JSON report of one part."""
-    part = PlanPart(shard, MADE, manifests, (), (), desired.limits)
+    part = PlanPart(shard, MADE, manifests, (), (), deep=False, limits=desired.limits)
     return dump(planned(part_of(desired, [shard]), live), version="1", beside=BesidePlan(part=part))
 
 
 def read_back(texts: Iterable[str]) -> list[PartFile]:
     """The parts in their files."""
     sharing = Sharing()
-    return [read_part(text.splitlines(keepends=True), f"{number}.json", sharing) for number, text in enumerate(texts)]
+    return [read_part(StringIO(text), f"{number}.json", sharing) for number, text in enumerate(texts)]
 
 
 def texts_of(desired: Desired, live: Live, of: int) -> list[str]:
@@ -122,6 +123,7 @@ def _other(text: str, **part: object) -> str:
         ({"manifests": "1" * 64}, "1.json was made of other manifests than 0.json"),
         ({"schools": ["a*"]}, "1.json was made with another --school than 0.json"),
         ({"suppliers": ["a*"]}, "1.json was made with another --supplier than 0.json"),
+        ({"deep": True}, "1.json was made with another --deep than 0.json"),
         ({"made": "2026-11-23T03:17:00+00:00"}, "1.json was made at 2026-11-23 03:17, and 0.json at 2026-11-24 03:17"),
         ({"shard": {"number": 2, "of": 4}}, "1.json is one of 4 parts, and 0.json one of 3"),
         ({"shard": {"number": 1, "of": 3}}, "0.json and 1.json are both part 1/3"),
@@ -158,4 +160,9 @@ def test_what_is_no_whole_part_is_refused() -> None:
         read_back([dump(planned(desired, as_declared(desired)), version="1")])
     with pytest.raises(InputError, match="was changed by hand"):
         read_back([text.replace('"platform": "practice"', '"platform": "other"')])
+    for shard in ({"number": 0, "of": 3}, {"number": 4, "of": 3}, {"number": 1, "of": 0}, {"number": 1, "of": 10**9}):
+        with pytest.raises(InputError, match=r"`part\.shard` is \d+/\d+, and there is no such part"):
+            read_back([_other(text, shard=shard)])
+    with pytest.raises(InputError, match="cannot read the part"):
+        read_back([text.replace('"accesses":', "[1]:")])
     assert parse(text).plan.schools  # a reader of plans reads a part too

@@ -79,6 +79,7 @@ def plan_and_report(
     log = remarks(quiet=options.quiet)
     detail = remarks(quiet=options.quiet or not options.verbose)
 
+    digest = manifests_digest(options.workspace) if options.shard else ""  # before the run, which may take hours
     desired, warnings = workflow.written(options.workspace, now.date())
     warnings += exposed_password_files(options.workspace, desired, Severity.WARNING, options.env_file)
     if warnings and not options.quiet:
@@ -99,7 +100,7 @@ def plan_and_report(
     recalled = after.recall(plan, desired.gone, last_apply, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
     material = report_input(plan, kind, options, now, review_of_change, recalled)
-    material = replace(material, applied=last_apply, part=_part(options, desired, now))
+    material = replace(material, applied=last_apply, part=_part(options, desired, digest, now))
     write_reports(material, wanted, errors.append)
     if saving:
         save_plan(plan, saving, now, errors.append, log)
@@ -194,12 +195,11 @@ def report_input(
     )
 
 
-def _part(options: PlanOptions, desired: Desired, now: datetime) -> PlanPart | None:
+def _part(options: PlanOptions, desired: Desired, digest: str, now: datetime) -> PlanPart | None:
     """Tell what the plan is a part of."""
     if not options.shard:
         return None
-    digest = manifests_digest(options.workspace)
-    return PlanPart(options.shard, now, digest, options.schools, options.suppliers, desired.limits)
+    return PlanPart(options.shard, now, digest, options.schools, options.suppliers, options.deep, desired.limits)
 
 
 def save_plan(

@@ -7,9 +7,8 @@ from typing import Final
 import click
 
 from reconciler.cli.options.general import Options
-from reconciler.model.shard import Shard
+from reconciler.model.shard import MOST_PARTS, Shard
 
-_MOST: Final = 1000
 _SHARD: Final = re.compile(r"(auto|[0-9]{1,4})(?:/([0-9]{1,4}))?")
 
 
@@ -25,8 +24,8 @@ class _ShardType(click.ParamType[Shard]):
             shard = _shard(match[1], match[2])
         except ValueError as error:
             self.fail(str(error), parameter, context)
-        if not 1 <= shard.number <= shard.of <= _MOST:
-            problem = f"there is no part {shard}: parts are counted from 1, and there are {_MOST} at most."
+        if not shard.is_possible:
+            problem = f"there is no part {shard}: parts are counted from 1, and there are {MOST_PARTS} at most."
             self.fail(problem, parameter, context)
         return shard
 

@@ -18,7 +18,7 @@ from reconciler.planning.parts.unasked import unasked_for
 from reconciler.planning.plan import plan_of
 from reconciler.planning.scope import of_schools
 
-_ONE_RUN: Final = timedelta(hours=12)  # the time from a run's first part to its last; an older file is of another run
+ONE_RUN: Final = timedelta(hours=12)  # the time from a run's first part to its last; an older file is of another run
 # what all parts must have alike: (where a part has it, what is wrong where one has another)
 _ALIKE: Final = (
     ("part.shard.of", "is one of {theirs} parts, and {first} one of {its}"),
@@ -26,6 +26,7 @@ _ALIKE: Final = (
     ("part.manifests", "was made of other manifests than {first}"),
     ("part.schools", "was made with another --school than {first}"),
     ("part.suppliers", "was made with another --supplier than {first}"),
+    ("part.deep", "was made with another --deep than {first}"),
     ("part.limits", "was made with other limits than {first}"),
     ("plan.workspace", "is of the workspace {theirs}, and {first} of {its}"),
     ("plan.recorded", "was compared with another snapshot than {first}"),
@@ -53,7 +54,7 @@ def missing_parts(parts: Sequence[PartFile]) -> tuple[Shard, ...]:
         if strange := [school.name for school in part.plan.schools if not part.part.shard.holds(school.name)]:
             raise _refused(f"{part.file} has the school {strange[0]}, which part {part.part.shard} has not")
     oldest, youngest = (choose(parts, key=lambda part: part.part.made) for choose in (min, max))
-    if youngest.part.made - oldest.part.made > _ONE_RUN:
+    if youngest.part.made - oldest.part.made > ONE_RUN:
         told = f"{oldest.file} was made at {oldest.part.made:%Y-%m-%d %H:%M}"
         raise _refused(f"{told}, and {youngest.file} at {youngest.part.made:%Y-%m-%d %H:%M}")
     of, there = first.part.shard.of, {part.part.shard.number for part in parts}
