@@ -17,7 +17,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from random import randrange
-from typing import Final
+from typing import Final, TypeAlias
 
 from reconciler.bromcom.contract import FIND_ENTITIES
 from reconciler.bromcom.dataset import dataset_of
@@ -26,6 +26,8 @@ from reconciler.bromcom.inline_schema import LONGEST_NAME
 from reconciler.bromcom.reading import HttpAnswer
 from reconciler.errors import LiveError
 from reconciler.model.entity import entity_key
+
+_Headers: TypeAlias = tuple[int, str, str]
 
 _LARGEST: Final = 64 * 1024  # bytes of an answer that is read quickly or remembered: 700 names
 _MOST_ANSWERS: Final = 1 << 16  # remembered, in 20 MB; each one's names belong to an access that has them anyway
@@ -53,22 +55,21 @@ class InternedValues:
         self._most_answers = most_answers
         self._keyed = _Keyed()
         self._cells = _Cells(self._keyed)
-        self._frames: dict[tuple[str, str, HttpAnswer], bool] = {}
-        self._answers: dict[HttpAnswer, Mapping[str, str]] = {}
-        self._in_order: list[HttpAnswer] = []
+        self._frames: dict[tuple[str, str, _Headers], bool] = {}
+        self._answers: dict[tuple[bytes, _Headers], Mapping[str, str]] = {}
+        self._in_order: list[tuple[bytes, _Headers]] = []
 
     def entities(self, answer: HttpAnswer) -> Mapping[str, str]:
         """Return the entities in an answer, {key: display form}."""
         if len(answer.body) > _LARGEST:
             return self._parsed(answer)
-        kind = sys.intern(answer.content_type)  # it comes as a text of its own with each answer
-        digested = answer._replace(body=sha256(answer.body).digest(), content_type=kind)
-        entities = self._answers.get(digested)
+        digest = sha256(answer.body).digest(), _headers(answer)
+        entities = self._answers.get(digest)
         if entities is None:
             entities = self.quickly(answer)
             if entities is None:
                 entities = self._parsed(answer)
-            self._remember(digested, entities)
+            self._remember(digest, entities)
         return entities
 
     def quickly(self, answer: HttpAnswer) -> Mapping[str, str] | None:
@@ -77,8 +78,7 @@ class InternedValues:
             return None
         text = answer.body.decode("ascii")
         start, end = text.find(_FIRST), text.rfind(_LAST)
-        frame = text[:start], text[end:], answer._replace(body=b"")
-        if not 0 <= start < end or not self._is_proven(*frame):
+        if not 0 <= start < end or not self._is_proven(text[:start], text[end:], answer):
             return None
         try:
             pairs = list(map(self._cells.__getitem__, text[start + len(_FIRST) : end].split(_LAST + _FIRST)))
@@ -86,38 +86,44 @@ class InternedValues:
             return None
         return _united(pairs)
 
-    def _is_proven(self, before: str, after: str, headers: HttpAnswer) -> bool:
-        frame = before, after, headers
+    def _is_proven(self, before: str, after: str, answer: HttpAnswer) -> bool:
+        frame = before, after, _headers(answer)
         proven = self._frames.get(frame)
         if proven is None and len(self._frames) < _MOST_FRAMES:
-            proven = self._frames[frame] = _holds_rows(before, after, headers)
+            proven = self._frames[frame] = _holds_rows(before, after, answer)
         return bool(proven)
 
     def _parsed(self, answer: HttpAnswer) -> Mapping[str, str]:
         return _united([self._keyed[name] for name in _names(answer)])
 
-    def _remember(self, digested: HttpAnswer, entities: Mapping[str, str]) -> None:
+    def _remember(self, digest: tuple[bytes, _Headers], entities: Mapping[str, str]) -> None:
         if len(self._in_order) < self._most_answers:
-            self._in_order.append(digested)
+            self._in_order.append(digest)
         else:
             place = randrange(self._most_answers)  # noqa: S311  # no secret hangs on it
             self._answers.pop(self._in_order[place], None)  # two threads may have come to the same one
-            self._in_order[place] = digested
-        self._answers[digested] = entities
+            self._in_order[place] = digest
+        self._answers[digest] = entities
+
+
+def _headers(answer: HttpAnswer) -> _Headers:
+    """Return all that a reading of names goes by beside the body; of its type no parameters, which may be long."""
+    kind = answer.content_type.partition(";")[0].strip().lower()
+    return answer.status, sys.intern(kind), answer.encoding.strip().lower()
 
 
 def _names(answer: HttpAnswer) -> Sequence[str]:
     return dataset_of(response_of(answer, FIND_ENTITIES)).texts("EntityName")
 
 
-def _holds_rows(before: str, after: str, headers: HttpAnswer) -> bool:
+def _holds_rows(before: str, after: str, answer: HttpAnswer) -> bool:
     """Tell if rows in this frame are the rows of an answer, whatever their names."""
     if not before.startswith(_DECLARATION):
         return False
     rows = (f'{n}" msdata:rowOrder="{n - 1}"><EntityName>{name}' for n, name in enumerate(_OWN_NAMES, start=1))
     text = f"{before}{_FIRST}{(_LAST + _FIRST).join(rows)}{after}"
     try:
-        return tuple(_names(headers._replace(body=text.encode("ascii")))) == _OWN_NAMES
+        return tuple(_names(answer._replace(body=text.encode("ascii")))) == _OWN_NAMES
     except LiveError:
         return False
 
