@@ -39,14 +39,15 @@ def read_snapshot(file: Path) -> Snapshot:
 def read_snapshots(files: Sequence[Path], now: datetime, oldest: timedelta | None) -> Snapshot:
     """The snapshots of the parts of a run as one: as old as the oldest of them that is believed now.
 
-    One that is too old, such as that of a machine that failed tonight, takes no other one with it.
+    One that is too old, such as that of a machine that failed tonight, takes no other one with it; nor does one of a
+    machine that was stopped, as what it did not ask is unknown.
 
     Raises InputError where one cannot be had, or two have the same school.
     """
     seen: dict[str, Path] = {}
     snapshots = [read_snapshot(file) for file in files]
     for file, snapshot in zip(files, snapshots, strict=True):
-        for school in snapshot.live.schools:
+        for school in snapshot.live.schools.keys() | {address.school for address in snapshot.live.accesses}:
             if school in seen:
                 raise InputError(
                     f"Cannot read {seen[school]} and {file} as one: both have the school {school}. Name the snapshots "
@@ -77,7 +78,7 @@ def _joined(snapshots: Sequence[Snapshot], believed: Sequence[Snapshot]) -> Snap
         all_of(lambda each: each.live.accesses),
         recorded=min((each.live.recorded for each in believed if each.live.recorded), default=None),
         times=all_of(lambda each: each.live.times),
-        interrupted=any(each.live.interrupted for each in snapshots),
+        interrupted=all(each.live.interrupted for each in snapshots),
     )
     return Snapshot(
         live, all_of(lambda each: each.databases), all_of(lambda each: each.usernames), all_of(lambda each: each.urns)

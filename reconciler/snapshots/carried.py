@@ -15,14 +15,14 @@ from dataclasses import replace
 
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired
-from reconciler.model.evidence import Known, UnknownReason
+from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess
 
 
 def carried(live: Live, earlier: Live, desired: Desired) -> Live:
     """Return what is known of the schools of `desired`, each from the newer of the two that saw it."""
     declared = _by_school(desired.accesses)
-    whole = {name for name in desired.schools if not live.interrupted or _is_whole(live, declared[name])}
+    whole = {name for name in desired.schools if _is_whole(live, declared[name])}
     taken = {
         name
         for name in desired.schools
@@ -66,6 +66,8 @@ def _tells(access: LiveAccess) -> bool:
 
 
 def _is_whole(live: Live, addresses: Sequence[Address]) -> bool:
-    """Tell if a run that was stopped had asked all of a school by then."""
-    found = [live.accesses.get(address) for address in addresses]
-    return all(access and getattr(access.entities, "why", None) is not UnknownReason.INTERRUPTED for access in found)
+    """Tell if all of a school was asked, and none of it was left when the run was stopped."""
+    if live.interrupted and not live.accesses.keys() >= set(addresses):
+        return False
+    facts = [live.accesses[address].entities for address in addresses if address in live.accesses]
+    return not any(isinstance(fact, Unknown) and fact.reason is UnknownReason.INTERRUPTED for fact in facts)

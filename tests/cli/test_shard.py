@@ -135,6 +135,33 @@ def test_a_stale_snapshot_takes_no_other_one_with_it(reconciler: Reconciler, tmp
     assert {item["why"] for access in plan["accesses"] for item in access["unknown"]} == {"too-old"}
 
 
+def test_a_machine_that_was_stopped_spoils_its_own_part_alone(reconciler: Reconciler, tmp_path: Path) -> None:
+    """The night over the snapshots of all is told of; a merged plan is as incomplete as its part, and says of which."""
+    parts = make_parts(reconciler, tmp_path)
+    snapshots = [tmp_path / f"snapshot-{number}.json" for number in PARTS]
+    for file in (parts[0], snapshots[0]):
+        text = file.read_text(encoding="utf-8")
+        assert '"interrupted": false' in text
+        file.write_text(text.replace('"interrupted": false', '"interrupted": true'), encoding="utf-8")
+    assert reconciler("drift", *(word for file in snapshots for word in ("--against", file))).code == 0
+    alone = reconciler("drift", "--against", snapshots[0])
+    assert alone.code == 1
+    assert "The snapshot is of a run that was stopped" in alone.err
+    done = reconciler("merge", *parts)
+    assert done.code == 1
+    assert f"{parts[0]} is of a run that was stopped. Make part 1/3 again." in done.err
+
+
+def test_a_snapshot_that_tells_of_a_school_of_another_is_refused(reconciler: Reconciler, tmp_path: Path) -> None:
+    """Even if it has the school's accesses alone: they would take the place of those that were seen."""
+    make_parts(reconciler, tmp_path)
+    full = next(part for part in PARTS if any(Shard(part, 3).holds(name) for name in SCHOOLS))
+    data = json.loads((tmp_path / f"snapshot-{full}.json").read_text(encoding="utf-8"))
+    (tmp_path / "other.json").write_text(json.dumps(data | {"schools": {}}), encoding="utf-8")
+    files = ("--against", tmp_path / f"snapshot-{full}.json", "--against", tmp_path / "other.json")
+    assert "each once" in reconciler("drift", *files).err
+
+
 def test_merge_says_how_old_the_parts_are(reconciler: Reconciler, tmp_path: Path) -> None:
     """All of last week would look like all of tonight; and none is of a time to come."""
     parts = make_parts(reconciler, tmp_path)

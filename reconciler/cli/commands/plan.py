@@ -123,7 +123,9 @@ def _remark(plan: Plan, desired: Desired, options: PlanOptions, kind: ReportKind
         _point_to_doctor(plan, log)
     if options.shard and not plan.schools:
         log(f"Note: part {options.shard} has no school. `merge` needs its report all the same.")
-    if plan.interrupted:
+    if plan.interrupted and options.against:
+        log("The snapshot is of a run that was stopped: record a new one with `reconciler plan --record FILE`.")
+    elif plan.interrupted:
         incomplete = "The report has what was known until then. Nothing was changed in Bromcom."
         log(f"Stopped by {stopped_by()}. {incomplete} {GO_ON}")
 
