@@ -1,6 +1,7 @@
 """Asking whose database answers: a wrong School ID of a school with the same account and password answers well.
 
-An account that may read `Schools` asks for the row with the declared URN, of which only its presence is kept.
+An account that may read `Schools` asks for the row with the declared URN, of which only its presence is kept. A school
+may list others there. Its own row has 1 as `schoolID`, which is not the School ID.
 """
 
 from typing import Final
@@ -18,6 +19,7 @@ from reconciler.model.evidence import Fact, Known, Probed
 from reconciler.model.live import LiveAccess
 
 _READ: Final = Probed(GET_ENTITY_DATA)
+_ITSELF: Final = "1"
 
 
 def may_identify(school: School, access: LiveAccess) -> bool:
@@ -28,7 +30,8 @@ def may_identify(school: School, access: LiveAccess) -> bool:
 
 
 async def ask_right_school(client: ServiceClient, school: School, account: LoginDetails) -> Fact[bool]:
-    """Ask if the database is that of the school with the declared URN. A server that ignores the filter proves nothing.
+    """Ask if the database is that of the school with the declared URN. A server that ignores the filter proves nothing,
+    nor does the row of another school.
 
     Unknown with NOT_GRANTED if it is this account alone that may not read it.
     """
@@ -36,9 +39,12 @@ async def ask_right_school(client: ServiceClient, school: School, account: Login
     urn = str(school.urn)
 
     def is_there(answer: HttpAnswer) -> bool:
-        found = set(dataset_of(response_of(answer, GET_ENTITY_DATA)).numbers(URN_COLUMN))
+        rows = dataset_of(response_of(answer, GET_ENTITY_DATA))
+        found = set(rows.numbers(URN_COLUMN))
         if found - {urn}:  # the filter was ignored
             raise Unreadable("the answer has another school's row, which was not asked for")
+        if found and _ITSELF not in rows.numbers("schoolID"):
+            raise Unreadable("the answer has the row of a school that the database only lists")
         return bool(found)
 
     try:

@@ -29,9 +29,9 @@ REFUSED = http(status="401 Unauthorized")
 PAGE = http("<html></html>", kind="text/html")
 
 
-def rows_of(*urns: int) -> bytes:
-    """The rows of `Schools` with these numbers."""
-    cells = "".join(row(number, schoolID="1", uniqueReferenceNumber=str(urn)) for number, urn in enumerate(urns, 1))
+def rows_of(*urns: int, number: str = "1") -> bytes:
+    """The rows of `Schools` with these numbers in the register, and with the number that a database gives them."""
+    cells = "".join(row(place, schoolID=number, uniqueReferenceNumber=str(urn)) for place, urn in enumerate(urns, 1))
     table = schema("schoolID", "uniqueReferenceNumber") + diffgram(cells)
     return http(envelope(response(READ, table)))
 
@@ -97,13 +97,14 @@ def test_of_another_school_nothing_counts_that_it_said_before() -> None:
     [
         (rows_of(URN + 1), UnknownReason.UNREADABLE),
         (rows_of(URN, URN + 1), UnknownReason.UNREADABLE),
+        (rows_of(URN, number="27"), UnknownReason.UNREADABLE),
         (http(envelope(response(READ, schema("schoolID") + diffgram("")))), UnknownReason.UNREADABLE),
         (PAGE, UnknownReason.UNREADABLE),
         (http(fault11("Invalid column name."), "500 E"), UnknownReason.NOT_GRANTED),
         (http(status="503 Busy"), UnknownReason.THROTTLED),
         (REFUSED, UnknownReason.NOT_GRANTED),
     ],
-    ids=["no filter", "half a filter", "no column", "page", "fault", "busy", "refused"],
+    ids=["no filter", "half a filter", "a feeder school", "no column", "page", "fault", "busy", "refused"],
 )
 def test_an_answer_that_proves_nothing_changes_nothing(answer: bytes, expected: UnknownReason) -> None:
     """A server that ignores the filter, lacks the column or does not answer leaves it unknown."""
