@@ -115,6 +115,16 @@ def test_the_worst_school_comes_first() -> None:
     assert found == ["23", "22", "21", "20"]
 
 
+def test_the_worst_difference_of_a_school_comes_first() -> None:
+    """Whichever supplier has it."""
+    text = text_of(trust([("missing", "refused", "too much")] * (MANY + 1)))
+    details = re.findall(r"^school-00-of-the-trust\S*  .*$", text, re.MULTILINE)
+    assert details == [
+        "school-00-of-the-trust/library-loans  too much: PersonPhotos",
+        "school-00-of-the-trust  2 more differences or unknown facts",
+    ]
+
+
 def test_few_schools_and_all_are_told_whole() -> None:
     """Up to the threshold nothing is left out; above it --all leaves nothing out."""
     few = trust([("missing", "too much", "refused")] * MANY)

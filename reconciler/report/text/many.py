@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change, UnknownFacts
@@ -37,6 +37,14 @@ _COLUMNS: Final = {
 }
 _NOT_CHECKED: Final = "not checked"
 _IN_SYNC: Final = "in sync"
+
+
+class _Detail(NamedTuple):
+    """A line about a school or an access; the lower its rank, the worse."""
+
+    text: str
+    style: Style
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +130,22 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _details(row: _SchoolRow, paint: Paint, columns: int | None) -> list[str]:
-    """Return what is wrong at a school: a line for each access, and where they are many, the first and a count."""
-    lines = [*_of_school(row.school)] + [line for access in row.accesses for line in _of_access(row.school, access)]
+    """Return what is wrong at a school, the worst first: a line for each access, and where they are many, a count."""
+    by_access = (line for access in row.accesses for line in _of_access(row.school, access))
+    lines = [*_of_school(row.school), *sorted(by_access, key=lambda line: line.rank)]
     if len(lines) > _LINES:
         more = f"{row.school.name}  {len(lines) - _LINES + 1} more differences or unknown facts"
-        lines = [*lines[: _LINES - 1], (more, Style.QUIET)]
-    return [paint(_cut(printable(line), columns), style) for line, style in lines]
+        lines = [*lines[: _LINES - 1], _Detail(more, Style.QUIET)]
+    return [paint(_cut(printable(line.text), columns), line.style) for line in lines]
 
 
-def _of_school(school: SchoolPlan) -> Iterator[tuple[str, Style]]:
+def _of_school(school: SchoolPlan) -> Iterator[_Detail]:
     if is_down(school):
-        yield f"{school.name}  did not answer: {school.reason}", Style.ATTENTION
+        yield _Detail(f"{school.name}  did not answer: {school.reason}", Style.ATTENTION)
     yield from _of_part(school.name, school.changes, () if school.right_school is False else school.unknown)
 
 
-def _of_access(school: SchoolPlan, access: AccessPlan) -> Iterator[tuple[str, Style]]:
+def _of_access(school: SchoolPlan, access: AccessPlan) -> Iterator[_Detail]:
     follows = (
         is_down(school)
         or school.right_school is False
@@ -145,19 +154,19 @@ def _of_access(school: SchoolPlan, access: AccessPlan) -> Iterator[tuple[str, St
     yield from _of_part(str(access.address), access.changes, () if follows else access.unknown)
 
 
-def _of_part(place: str, changes: Iterable[Change], unknown: Iterable[UnknownFacts]) -> Iterator[tuple[str, Style]]:
+def _of_part(place: str, changes: Iterable[Change], unknown: Iterable[UnknownFacts]) -> Iterator[_Detail]:
     by_action: dict[Action, list[str]] = {}
     for change in changes:
         if not change.waived:
             by_action.setdefault(change.action, []).append(_named(change.aspect, change.name))
-    for action in _COLUMNS.values():
+    for rank, action in enumerate(_COLUMNS.values()):
         if action in by_action:
             names = by_action[action]
             more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
             label = DIFFERENCES[action]
-            yield f"{place}  {label.word}: {', '.join(names[:_NAMES])}{more}", label.style
+            yield _Detail(f"{place}  {label.word}: {', '.join(names[:_NAMES])}{more}", label.style, rank)
     for reason in dict.fromkeys(item.reason for item in unknown if item.why not in TO_ATTEST):
-        yield f"{place}  not checked: {reason}", Style.ATTENTION
+        yield _Detail(f"{place}  not checked: {reason}", Style.ATTENTION, len(_COLUMNS))
 
 
 def _named(aspect: Aspect, name: str) -> str:
