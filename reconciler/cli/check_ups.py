@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from reconciler.catalogue import platforms
-from reconciler.cli.console import at_terminal
+from reconciler.cli.console import at_terminal, say
 from reconciler.cli.exit_codes import Exit
 from reconciler.errors import SecretError
 from reconciler.model.address import school_label
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 NOWHERE: Final = Origin("", 0, 0)
 _BY_HAND: Final = PasswordNotes("what you typed")
-_ONCE_MORE: Final = (
-    "Try once more, with a password that you type? It is one more login, and nobody has published after how many "
-    "wrong ones Bromcom locks an account."
+_ONE_MORE_LOGIN: Final = (
+    "You can try a password that you type. That is one more login, and after how many wrong ones Bromcom locks an "
+    "account is not published."
 )
 
 
@@ -99,10 +99,15 @@ def _with_login(
     if password is None:
         return replace(check_up, results=(*way, *_not_reached("no password is known: run this at a terminal")))
     results = check_login(school, LoginDetails(login.username, password), way, options)
-    if login.ref and _login_of(results) is CheckState.WRONG and _at_terminal() and click.confirm(_ONCE_MORE, err=True):
+    if login.ref and _login_of(results) is CheckState.WRONG and _at_terminal() and _wants_to_type():
         typed = check_login(school, LoginDetails(login.username, _asked(login.username)), way, options)
         results = _compared(results, _login_of(typed), notes)
     return replace(check_up, results=results, password=notes)
+
+
+def _wants_to_type() -> bool:
+    say(_ONE_MORE_LOGIN)
+    return click.confirm("Try once more?", err=True)
 
 
 def _compared(results: Sequence[CheckResult], typed: CheckState, notes: PasswordNotes) -> tuple[CheckResult, ...]:

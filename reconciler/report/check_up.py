@@ -40,7 +40,7 @@ _NETWORK: Final = "Has this address changed, and should it answer our network?"
 _ACCOUNT: Final = (
     "Please check the account under System Users: does it exist, may it log in ('The user can log into the system'), "
     "does it have the role Third Party, and is two-factor authentication off for it?",
-    "If you use this account: does your own login work, and since when not? "
+    "If you use this account: does your own login still work? If not, since when? "
     "Please send no password, and do not reset it yet.",
 )
 _REQUESTS: Final[Mapping[Checkpoint | CiCheckpoint, tuple[str, ...]]] = {
