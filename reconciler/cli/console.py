@@ -102,11 +102,22 @@ def waiting_for(file: Path | None, *, quiet: bool = False) -> Iterator[None]:
         timer.cancel()
 
 
+def tell_text(text: str) -> None:
+    """Write text for people to stdout, safe for a terminal and as wide as it is."""
+    tell(_fitted(text, sys.stdout))
+
+
 def say(text: str) -> None:
     """Print a message to stderr, safe for a terminal, with the options that were given in its commands."""
-    columns = columns_of(sys.stderr)
-    for line in map(printable, with_given_options(text).split("\n")):
-        click.echo("\n".join(in_lines(line, columns)) if columns else line, err=True)
+    click.echo(_fitted(with_given_options(text), sys.stderr), err=True)
+
+
+def _fitted(text: str, stream: TextIO | None) -> str:
+    columns, lines = columns_of(stream), map(printable, text.split("\n"))
+    if not columns:
+        return "\n".join(lines)
+    indents = ((line, line[: len(line) - len(line.lstrip(" "))]) for line in lines)
+    return "\n".join("\n".join(in_lines(line, columns, indent)) for line, indent in indents)
 
 
 def remarks(*, quiet: bool) -> Callable[[str], None]:

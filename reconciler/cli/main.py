@@ -127,7 +127,10 @@ def main(arguments: list[str], clock: Clock = system_clock) -> int:
     except click.UsageError as error:
         from reconciler.cli.mistyped import with_pointer
 
-        with_pointer(error).show()
+        pointed = with_pointer(error)
+        if pointed.ctx:
+            say(f"{pointed.ctx.get_usage()}\nTry '{pointed.ctx.command_path} --help' for help.\n")
+        say(f"Error: {pointed.format_message()}")
         return Exit.USAGE
     except click.ClickException as error:
         error.show()

@@ -59,7 +59,7 @@ def request_of_rows(
     for row, host in hosts:
         name = names[SchoolDatabase(row.school_id, _service(host))]
         schools[name] = known.schools.get(name) or School(name, row.school_id, host, row.place, title=row.school)
-        supplier = _supplier_name(row.supplier, known)
+        supplier = supplier_name(row.supplier, known)
         address = Address(name, supplier)
         if address in accesses:
             raise InputError(
@@ -161,7 +161,8 @@ def _platform_at(address: str, known: KnownNames, allow_http: bool) -> Platform:
     return Platform(name, read_url, read_url.replace(_READS, _WRITES), allow_http=is_exposed(read_url))
 
 
-def _supplier_name(text: str, known: KnownNames) -> str:
+def supplier_name(text: str, known: KnownNames) -> str:
+    """Return a supplier's name in the manifests: the one that it has there, or one after its title."""
     by_title = {title.casefold(): name for name, title in known.suppliers.items()}
     return by_title.get(text.casefold()) or slug(text) or "supplier"
 

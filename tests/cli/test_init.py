@@ -421,6 +421,27 @@ def test_a_script_is_told_that_no_account_could_tell(
 
 @needs_terminal
 @pytest.mark.rehearsal
+def test_a_person_corrects_a_refused_login(folder: Path, sandbox: SandboxServer) -> None:
+    """It is asked for again at once, the other accounts stay as they are, and a second time they go on without it."""
+    with at_terminal("init", cwd=folder) as session:
+        person = Typist(session)
+        person.school(sandbox, "12345")
+        person.account("Groupcall")
+        person.answer(("Number: ", "2"), ("Name of the supplier: ", "Till"), ("Username of .*: ", "till.greenfield"))
+        person.answer((r"\(hidden\): ", "mistyped"), ("Number: ", "1"), ("File for the passwords.*: ", ""))
+        for _ in range(2):
+            person.see("Left out: Till. What next?")
+            person.answer(("Number: ", "1"), ("Username of Till .*: ", ""), (r"\(hidden\): ", "mistyped again"))
+        person.see("Left out: Till. What next?")
+        person.answer(("Number: ", "2"))
+        person.see("Leave any of these out")
+        person.answer(("Number: ", "1"), ("Write this.*: ", "y"))
+        assert session.end() == Exit.INCOMPLETE
+    assert sorted(name for name in files(folder) if name.startswith("suppliers")) == ["suppliers/groupcall.yaml"]
+
+
+@needs_terminal
+@pytest.mark.rehearsal
 def test_a_person_corrects_the_school_id_of_another_school(folder: Path, alike: SandboxServer) -> None:
     """All other answers are kept, and nothing was written before."""
     with at_terminal("init", cwd=folder) as session:

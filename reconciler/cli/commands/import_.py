@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from reconciler.cli.clock import clock
-from reconciler.cli.console import at_terminal, remarks, tell, watching
+from reconciler.cli.console import at_terminal, remarks, tell, tell_text, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import VerbGroup
 from reconciler.cli.importing.options import allow_http_option, leave_out_option
@@ -167,7 +167,7 @@ def entities(file: Path, supplier: str, *, replace: bool, keep_unknown: bool, **
         tell("".join(f"{line}\n" for line in target.diff(texts)))
     else:
         target.write(texts)
-    tell(plan.text)
+    tell_text(plan.text)
     return Exit.OK
 
 
@@ -205,7 +205,7 @@ def _write(
         target.write(texts)
     if unchecked := target.unchecked(texts, plan):
         say_more(f"Also declared now, and not checked: {', '.join(unchecked)}. These suppliers are at every school.")
-    tell(summary(plan, request, leave_out, dry_run=options["dry_run"]))
+    tell_text(summary(plan, request, leave_out, dry_run=options["dry_run"]))
     if texts and not options["dry_run"]:
         next_command = shell_line("reconciler", "plan", *(("--env-file", str(given.file)) if given.file else ()))
         say_more(f"Wrote {plural(len(texts), 'file')}: {', '.join(texts)}. To compare with Bromcom: `{next_command}`")

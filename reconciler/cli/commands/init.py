@@ -11,7 +11,7 @@ import click
 
 from reconciler.catalogue import profiles
 from reconciler.cli.clock import clock
-from reconciler.cli.console import at_terminal, say, tell, watching
+from reconciler.cli.console import at_terminal, say, tell, tell_text, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.importing.options import LEFT_OUT, allow_http_option, leave_out_option
@@ -43,7 +43,6 @@ from reconciler.workflow import sensitivity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from reconciler.cli.starting.ci_setup import CiSetup
     from reconciler.model.check_up import CheckResult
     from reconciler.model.desired import Platform
     from reconciler.model.live import Live
@@ -117,11 +116,11 @@ def command(
     """
     ci = CiOptions.taken(options)
     if ci.system and not yes:
-        _ci_setup(folder, ci).finish(clock()().date(), options["env_file"])
+        ci.setup(folder).finish(clock()().date(), options["env_file"])
         return Exit.OK
     if ci.dry_run:
         raise click.UsageError("--dry-run shows the files of --ci alone: leave out --yes.")
-    setup = _ci_setup(folder, ci) if ci.system else None
+    setup = ci.setup(folder) if ci.system else None
     target = TargetWorkspace.read(folder, name, clock()().date())
     answers = InitAnswers(options.pop("platform"), school_id or 0, options.pop("title"), options.pop("accounts"))
     answers.allow_http, answers.urn = options.pop("allow_http"), options.pop("urn")
@@ -143,12 +142,6 @@ def command(
     except click.Abort:
         say(f"\n{_STOPPED}")
         return Exit.FAILED
-
-
-def _ci_setup(folder: Path, ci: CiOptions) -> CiSetup:
-    from reconciler.cli.starting.ci_setup import CiSetup
-
-    return CiSetup(folder, ci)
 
 
 def _profile(name: str) -> Any:
@@ -219,6 +212,8 @@ class _Start:
             try:
                 asked = self._ask(dialogue.store)
                 prepared = self._prepared(asked)
+                if dialogue.corrects(address.supplier for address in prepared.plan.left_out):
+                    continue
                 if leave_out := chosen_to_leave_out(prepared.plan, LEFT_OUT):
                     prepared = self._prepared(asked, leave_out)
                 files = shown(prepared.texts, self._target.folder)
@@ -295,5 +290,6 @@ class _Start:
         secrets = given.file or self._options["env_file"]
         passwords = ("--env-file", str(secrets)) if secrets else ()
         plan, lint = (shell_line("reconciler", *words) for words in (("plan", *place, *passwords), ("lint", *place)))
-        tell(f"Wrote {', '.join(prepared.texts)}.\nNext:\n  {plan}\n  {lint}\n")
+        tell_text(f"Wrote {', '.join(prepared.texts)}.\n")
+        tell(f"Next:\n  {plan}\n  {lint}\n")
         return Exit.INCOMPLETE if prepared.plan.left_out else Exit.OK

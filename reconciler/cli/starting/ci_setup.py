@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from reconciler.cli.ci_check_up import ci_check_up
-from reconciler.cli.console import tell
+from reconciler.cli.console import tell, tell_text
 from reconciler.cli.importing.workspace import diff_of, text_of
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.printed_commands import shell_line
@@ -75,8 +75,8 @@ class CiSetup:
             return source
         raise click.UsageError(
             "Nothing was written: CI runs one commit of this program, and this installation does not say which it is: "
-            f"{installed.unclear}. Say it: {self._command} --source OWNER/reconciler --revision HASH. For OWNER, write "
-            "whose repository you have the program from; for HASH, the full hash of the commit, which "
+            f"{installed.unclear}. Say it: `{self._command} --source OWNER/reconciler --revision HASH`. For OWNER, "
+            "write whose repository you have the program from; for HASH, the full hash of the commit, which "
             "`git ls-remote https://github.com/OWNER/reconciler.git` shows."
         )
 
@@ -92,7 +92,7 @@ class CiSetup:
         names = shown(new, top)
         for file in new:
             write_text_atomically(top / file, files[file])
-        tell(f"Wrote {names} in {top}.\n" if new else f"Nothing to write: the files in {top} are up to date.\n")
+        tell_text(f"Wrote {names} in {top}.\n" if new else f"Nothing to write: the files in {top} are up to date.\n")
         tell(self._left(desired, owners, env_file))
 
     def _desired(self, today: date) -> Desired:
@@ -133,7 +133,8 @@ class CiSetup:
         columns = style["columns"]
 
         def folded(text: str, mark: str = "") -> str:
-            return mark + (text if columns is None else "\n".join(in_lines(text, columns - len(mark), " " * len(mark))))
+            marked = mark + text
+            return marked if columns is None else "\n".join(in_lines(marked, columns, " " * len(mark)))
 
         steps = enumerate(ci_steps(self._system, self._place.branch, owners), start=1)
         return "\n".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from reconciler.cli.starting.answers import LARGEST_URN, LEAST_URN, InitAnswers
 from reconciler.errors import InputError
 from reconciler.importing.concerns import Concern
 from reconciler.importing.plan import ImportPlan
-from reconciler.importing.request import KnownNames, slug
+from reconciler.importing.request import KnownNames, slug, supplier_name
 from reconciler.importing.summary import TITLES
 from reconciler.manifest.rules.plain_http import is_exposed
 from reconciler.model.check_up import CheckResult, CheckState
@@ -105,6 +105,17 @@ class InitDialogue:
     def again(self) -> None:
         """Ask for the suppliers again, and what follows."""
         self._ask_from(self._suppliers)
+
+    def corrects(self, suppliers: Iterable[str]) -> bool:
+        """Ask again for the accounts of these suppliers, unless the person goes on without. Raises WentBack."""
+        without = set(suppliers)
+        titles = [title for title in self.answers.accounts if supplier_name(title, self._known) in without]
+        choices = ("type the username and the password again", "go on without")
+        if not titles or chosen(f"Left out: {', '.join(titles)}. What next?", choices) == 1:
+            return False
+        for title in titles:
+            self._account(title)
+        return True
 
     def _ask_from(self, question: Callable[[], None]) -> None:
         while True:
@@ -234,10 +245,13 @@ class InitDialogue:
             self.answers.accounts.pop(title, None)
             self.answers.new[title] = published[title] if place == 1 else ""
             return
+        self._account(title)
+        self.answers.new.pop(title, None)
+
+    def _account(self, title: str) -> None:
         before = self.answers.accounts.get(title, ("", ""))
         username = self._required(f"Username of {title} in Bromcom", before[0])
         password = typed(f"Password of {username} (hidden)", hidden=True)
-        self.answers.new.pop(title, None)
         self.answers.accounts[title] = username, password
 
     def _passwords(self) -> None:
