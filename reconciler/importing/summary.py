@@ -40,12 +40,14 @@ def _headline(plan: ImportPlan, *, dry_run: bool) -> str:
 
 
 def _left_out(plan: ImportPlan, request: Desired) -> Iterator[str]:
+    """Say each reason once: where a host is down, it is that of all its accounts."""
     if plan.left_out:
         yield from ("", "Left out, since their ticks could not be checked:")
+    accounts: defaultdict[str, list[str]] = defaultdict(list)
     for address, reason in plan.left_out.items():
         place = request.accesses[address].origin
-        row = f" ({place.file}:{place.line})" if place.line > 1 else ""
-        yield f"  {address}{row}: {reason}"
+        accounts[reason].append(f"{address} ({place.file}:{place.line})" if place.line > 1 else str(address))
+    yield from (f"  {reason}: {', '.join(those)}" for reason, those in accounts.items())
 
 
 def _unticked(plan: ImportPlan) -> Iterator[str]:

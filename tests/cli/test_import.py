@@ -146,7 +146,7 @@ def test_what_did_not_answer_is_listed_and_left_out(
         )
     done = reconciler("import", "accounts", file, "--platform", uneven.read_url)
     assert done.code == Exit.INCOMPLETE
-    assert "  oakwood/wonde (accounts.csv:8): Bromcom refused the login\n" in done.out
+    assert "  Bromcom refused the login: oakwood/wonde (accounts.csv:8)\n" in done.out
     assert "They stay unknown:\n  oakwood/till\n" in done.out
     assert "    groupcall, at oakwood: PersonPhotos\n" in done.out
     assert not (folder / "suppliers/wonde.yaml").exists()

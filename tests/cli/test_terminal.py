@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.cli.exit_codes import Exit
+from tests.cli.at_terminal import at_terminal
 from tests.cli.world import SCHOOLS, environment
 
 if TYPE_CHECKING:
@@ -88,6 +90,14 @@ def test_an_empty_no_color_asks_for_nothing(workspace: Path) -> None:
     """As no-color.org says: only a value that is not empty counts."""
     seen, _ = at_a_terminal("plan", stream="stdout", NO_COLOR="")
     assert RED in seen
+
+
+def test_a_wrong_use_is_told_in_lines_as_wide_as_the_terminal(workspace: Path) -> None:
+    """Broken between words."""
+    with at_terminal("doctor", "--ci", "--school", "12345", cwd=workspace, COLUMNS="40") as session:
+        assert session.end() == Exit.USAGE
+    assert max(map(len, session.seen.splitlines())) <= 40
+    assert "Error: --ci is about the whole workspace, and asks no service: leave the others out." in session.words
 
 
 def test_progress_is_shown_on_stderr_alone(workspace: Path) -> None:

@@ -114,13 +114,15 @@ def command(
 
     Exits with 0 if all accounts answered, and 4 if some did not.
     """
+    from reconciler.cli.starting.ci_setup import CiSetup
+
     ci = CiOptions.taken(options)
     if ci.system and not yes:
-        ci.setup(folder).finish(clock()().date(), options["env_file"])
+        CiSetup(folder, ci).finish(clock()().date(), options["env_file"])
         return Exit.OK
     if ci.dry_run:
         raise click.UsageError("--dry-run shows the files of --ci alone: leave out --yes.")
-    setup = ci.setup(folder) if ci.system else None
+    setup = CiSetup(folder, ci) if ci.system else None
     target = TargetWorkspace.read(folder, name, clock()().date())
     answers = InitAnswers(options.pop("platform"), school_id or 0, options.pop("title"), options.pop("accounts"))
     answers.allow_http, answers.urn = options.pop("allow_http"), options.pop("urn")

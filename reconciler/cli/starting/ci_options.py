@@ -13,9 +13,6 @@ from reconciler.cli.starting.program_source import is_full_hash, public_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
-
-    from reconciler.cli.starting.ci_setup import CiSetup
 
 SYSTEMS: Final = ("github", "gitlab", "azure")
 _OWNER: Final = re.compile(r"@[\w.-]+(?:/[\w.-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -43,12 +40,6 @@ class CiOptions:
         if answers.system != "github" and (answers.approvers or answers.password_approvers):
             raise click.UsageError("Approvers go into CODEOWNERS, which is for --ci github: name them there by hand.")
         return answers
-
-    def setup(self, workspace: Path) -> CiSetup:
-        """Return what sets the system up for a workspace. Raises an error if that cannot be done."""
-        from reconciler.cli.starting.ci_setup import CiSetup
-
-        return CiSetup(workspace, self)
 
 
 def _source(_context: click.Context, parameter: click.Parameter, value: str) -> str:
