@@ -226,5 +226,6 @@ def test_nothing_is_imported_from_another_school(
     account = ("--school", str(OTHER), "--supplier", "groupcall", "--username", "groupcall")
     done = reconciler("import", "account", *account, "--password", "env:ACCESS_PASSWORD")
     assert done.code == 4
-    assert "greenfield/groupcall: another school answers, not the one with URN 112345" in done.out
+    assert "another school answers, not the one with URN 112345" in done.out
+    assert done.out.endswith(": greenfield/groupcall\n")
     assert (workspace / "reconciler.yaml").read_bytes() == before
