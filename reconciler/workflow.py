@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from reconciler.attestation.overlay import overlay
-from reconciler.bromcom.options import ProbeOptions, ProbeProgress
+from reconciler.bromcom.options import HostLoad, ProbeOptions, ProbeProgress
 from reconciler.catalogue import entities, pages
 from reconciler.codec.snapshot import aged
 from reconciler.errors import InputError, ManifestError, ReconcilerError
@@ -97,13 +97,14 @@ def probing(
     environment: Environment,
     options: ProbeOptions,
     progress: Callable[[ProbeProgress], None] | None = None,
+    on_load: Callable[[HostLoad], None] | None = None,
 ) -> Reader:
     """Return a Reader that asks the service, with the passwords that the manifests refer to."""
     from reconciler.bromcom.fleet import probe  # aiohttp and lxml load here, and only here
     from reconciler.bromcom.masking import masked
     from reconciler.secrets import passwords
 
-    return lambda desired: probe(desired, passwords(environment, workspace, masked), options, progress)
+    return lambda desired: probe(desired, passwords(environment, workspace, masked), options, progress, on_load)
 
 
 def recorded(files: Sequence[Path], now: datetime, oldest: timedelta | None = None) -> Reader:

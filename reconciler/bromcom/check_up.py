@@ -12,13 +12,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from reconciler.bromcom.client import CircuitBreaker, ServiceClient
+from reconciler.bromcom.client import Clients, ServiceClient
 from reconciler.bromcom.contract import SCHOOLS, LoginDetails
 from reconciler.bromcom.endpoint import Endpoint, endpoint
 from reconciler.bromcom.entity_lists import InternedValues
 from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault
 from reconciler.bromcom.options import ProbeOptions
-from reconciler.bromcom.pace import RateLimiter
 from reconciler.bromcom.probe import database_up, unknown
 from reconciler.bromcom.right_school import ask_right_school
 from reconciler.bromcom.transport import Transport
@@ -136,34 +135,28 @@ async def _check_schools(schools: Sequence[School], options: ProbeOptions) -> tu
     for school in schools:
         platforms[school.platform].append(school)
     async with Transport(options.timeout) as transport:
-        limit = asyncio.Semaphore(options.concurrency)
-        groups = await asyncio.gather(
-            *(_check_platform(group, transport, limit, options) for group in platforms.values())
-        )
+        clients = Clients(transport, options)
+        groups = await asyncio.gather(*(_check_platform(group, clients) for group in platforms.values()))
     results = {name: result for group in groups for name, result in group.items()}
     return tuple(results[school.name] for school in schools)
 
 
-async def _check_platform(
-    schools: Sequence[School], transport: Transport, limit: asyncio.Semaphore, options: ProbeOptions
-) -> Mapping[str, tuple[CheckResult, ...]]:
+async def _check_platform(schools: Sequence[School], clients: Clients) -> Mapping[str, tuple[CheckResult, ...]]:
     """Check the schools of a platform: the first alone, since one time-out shows that a host is out of reach."""
     first, *others = schools
-    result = await _check_school(first, transport, limit, options)
+    result = await _check_school(first, clients)
     results = [result] * len(others)
     if result[len(_WAY) - 1].verdict is CheckState.FINE:
-        results = await asyncio.gather(*(_check_school(school, transport, limit, options) for school in others))
+        results = await asyncio.gather(*(_check_school(school, clients) for school in others))
     return dict(zip([school.name for school in schools], [result, *results], strict=True))
 
 
-async def _check_school(
-    school: School, transport: Transport, limit: asyncio.Semaphore, options: ProbeOptions
-) -> tuple[CheckResult, ...]:
+async def _check_school(school: School, clients: Clients) -> tuple[CheckResult, ...]:
     async def database(client: ServiceClient) -> CheckResult:
         up = await client.ask((await client.contract()).test_database(school.school_id), database_up)
         return _database(up=up)
 
-    return _in_order(await _check_way(school.platform, transport, limit, options, database))
+    return _in_order(await _check_way(school.platform, clients, database))
 
 
 async def _check_service(platform: Platform, options: ProbeOptions) -> tuple[CheckResult, ...]:
@@ -172,7 +165,7 @@ async def _check_service(platform: Platform, options: ProbeOptions) -> tuple[Che
         return _fine(Checkpoint.SERVICE, "it is Bromcom's")
 
     async with Transport(options.timeout) as transport:
-        *way, last = await _check_way(platform, transport, asyncio.Semaphore(1), options, contract)
+        *way, last = await _check_way(platform, Clients(transport, options), contract)
     if last.step is Checkpoint.SERVICE and last.verdict is CheckState.WRONG:
         last = replace(last, verdict=CheckState.UNKNOWN)
     return _in_order((*way, last), _TO_SERVICE)
@@ -180,9 +173,7 @@ async def _check_service(platform: Platform, options: ProbeOptions) -> tuple[Che
 
 async def _check_way(
     platform: Platform,
-    transport: Transport,
-    limit: asyncio.Semaphore,
-    options: ProbeOptions,
+    clients: Clients,
     last: Callable[[ServiceClient], Awaitable[CheckResult]],
 ) -> tuple[CheckResult, ...]:
     """Return the steps up to the one that failed, or to the `last` one, which asks something."""
@@ -191,7 +182,7 @@ async def _check_way(
         at = endpoint(platform)
         way = (_fine(Checkpoint.ADDRESS, at.url),)
         way = _way_to(at, proxy_for(at.scheme, at.name, at.port))
-        answered = await last(_client(at, transport, limit, options))
+        answered = await last(clients.to(at))
     except Unreachable as error:
         step, proven, advice = _FAILED[error.hop]
         verdict = CheckState.UNKNOWN if step is Checkpoint.SERVICE else CheckState.WRONG
@@ -205,7 +196,7 @@ async def _check_way(
 
 async def _check_login(school: School, account: LoginDetails, options: ProbeOptions) -> tuple[CheckResult, ...]:
     async with Transport(options.timeout) as transport:
-        client = _client(endpoint(school.platform), transport, asyncio.Semaphore(1), options)
+        client = Clients(transport, options).to(endpoint(school.platform))
         try:
             question = (await client.contract()).find_entities(school.school_id, account)
             entities = await client.ask(question, InternedValues().entities)
@@ -238,11 +229,6 @@ async def _whose(client: ServiceClient, school: School, account: LoginDetails) -
         return (_fine(Checkpoint.SCHOOL, f"it is the one with URN {school.urn}"),)
     text = f"another school answers: this database has no school with URN {school.urn}"
     return (CheckResult(Checkpoint.SCHOOL, CheckState.WRONG, text, _ANOTHER_SCHOOL),)
-
-
-def _client(at: Endpoint, transport: Transport, limit: asyncio.Semaphore, options: ProbeOptions) -> ServiceClient:
-    pace = RateLimiter(options.rate, options.concurrency)
-    return ServiceClient(at, pace, CircuitBreaker(at.shown), transport, limit, options)
 
 
 def _way_to(at: Endpoint, proxy: URL | None) -> tuple[CheckResult, ...]:

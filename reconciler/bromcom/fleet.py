@@ -18,12 +18,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from reconciler.bromcom.client import CircuitBreaker, ServiceClient
+from reconciler.bromcom.client import Clients, ServiceClient
 from reconciler.bromcom.contract import LoginDetails
-from reconciler.bromcom.endpoint import Endpoint, endpoint
+from reconciler.bromcom.endpoint import endpoint
 from reconciler.bromcom.entity_lists import InternedValues
-from reconciler.bromcom.options import ProbeOptions, ProbeProgress
-from reconciler.bromcom.pace import RateLimiter
+from reconciler.bromcom.options import HostLoad, ProbeOptions, ProbeProgress
 from reconciler.bromcom.probe import (
     LEFT_ALONE,
     AccessAnswer,
@@ -64,12 +63,16 @@ def probe(
     passwords: Passwords,
     options: ProbeOptions,
     progress: Callable[[ProbeProgress], None] | None = None,
+    on_load: Callable[[HostLoad], None] | None = None,
 ) -> Live:
-    """Probe a workspace. Ctrl-C ends the run early: the Live says so, and has what was checked until then."""
+    """Probe a workspace. Ctrl-C ends the run early: the Live says so, and has what was checked until then.
+
+    `on_load` hears at the end what each host bore.
+    """
     results = ProbeResults(desired, progress)
     try:
         with asyncio.Runner(loop_factory=PatientLoop) as runner:
-            runner.run(_probe(results, passwords, options))
+            runner.run(_probe(results, passwords, options, on_load))
     except KeyboardInterrupt:
         return results.live(interrupted=True)
     return results.live()
@@ -104,11 +107,22 @@ class _ProbeTarget(NamedTuple):
     ref: SecretRef
 
 
-async def _probe(results: ProbeResults, passwords: Passwords, options: ProbeOptions) -> None:
-    async with Transport(options.timeout) as transport, asyncio.TaskGroup() as tasks:
+async def _probe(
+    results: ProbeResults,
+    passwords: Passwords,
+    options: ProbeOptions,
+    on_load: Callable[[HostLoad], None] | None = None,
+) -> None:
+    async with Transport(options.timeout) as transport:
         run = _Run(results, passwords, options, transport)
-        for sites in run.hosts():
-            tasks.create_task(run.host(sites))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for sites in run.hosts():
+                    tasks.create_task(run.host(sites))
+        finally:
+            if on_load:
+                for load in run.clients.loads():
+                    on_load(load)
 
 
 class _Run:
@@ -120,8 +134,7 @@ class _Run:
         self._results = results
         self._passwords = passwords
         self._options = options
-        self._transport = transport
-        self._in_flight = asyncio.Semaphore(options.concurrency)
+        self.clients = Clients(transport, options)
         self._at_once = options.per_host or options.concurrency
         self._interned = InternedValues()
         self._identifying: dict[str, list[_ProbeTarget]] = defaultdict(list)  # {school: the logins that may tell}
@@ -132,10 +145,9 @@ class _Run:
         for access in self._results.desired.accesses.values():
             accesses[access.address.school].append(access)
         hosts: dict[str, list[_Site]] = defaultdict(list)
-        clients = _Clients(self._transport, self._in_flight, self._options)
         for school in self._results.desired.schools.values():
             try:
-                client = clients.to(endpoint(school.platform))
+                client = self.clients.to(endpoint(school.platform))
             except Exception as error:  # noqa: BLE001  # whatever is wrong with one address stops no other
                 reason = unknown(error) if isinstance(error, Unreachable) else own_fault(error)
                 self._results.school(school.name, LiveSchool(reason))
@@ -258,27 +270,6 @@ class _Run:
 
 def _not_asked(reason: Unknown) -> AccessAnswer:
     return AccessAnswer(unknown_access(reason))
-
-
-class _Clients:
-    """The client of each endpoint. Those of one host share its pace and its circuit breaker."""
-
-    def __init__(self, transport: Transport, in_flight: asyncio.Semaphore, options: ProbeOptions) -> None:
-        self._transport = transport
-        self._in_flight = in_flight
-        self._options = options
-        self._clients: dict[Endpoint, ServiceClient] = {}
-        self._hosts: dict[str, tuple[RateLimiter, CircuitBreaker]] = {}
-
-    def to(self, at: Endpoint) -> ServiceClient:
-        """Return the client of this endpoint."""
-        if at not in self._clients:
-            at_once = self._options.per_host or self._options.concurrency
-            pace, breaker = self._hosts.setdefault(
-                at.host, (RateLimiter(self._options.rate, at_once), CircuitBreaker(at.shown))
-            )
-            self._clients[at] = ServiceClient(at, pace, breaker, self._transport, self._in_flight, self._options)
-        return self._clients[at]
 
 
 async def _each(items: Collection[T], work: Callable[[T], Awaitable[R]], at_once: int) -> list[R]:

@@ -19,9 +19,9 @@ class ProbeOptions:
     wsdl         build messages from our own contract, or from the one that the platform publishes
     """
 
-    concurrency: int = 16
+    concurrency: int = 64
     per_host: int | None = None
-    rate: float | None = 100.0
+    rate: float | None = None
     timeout: float = 30.0
     retries: int = 2
     deep: bool = False
@@ -34,3 +34,23 @@ class ProbeProgress(NamedTuple):
     done: int
     total: int
     last: str
+
+
+class HostLoad(NamedTuple):
+    """What a host bore in a run.
+
+    requests   all that were sent, refused ones included
+    refused    of them, as one too many
+    silent     of them, without an answer
+    at_once    the most at a time
+    best_rate  the most answers in one second
+    latency    the median of the last thousand answers, in seconds; None without any
+    """
+
+    host: str
+    requests: int
+    refused: int
+    silent: int
+    at_once: int
+    best_rate: int
+    latency: float | None

@@ -42,6 +42,11 @@ class PatientLoop(_Loop):
         self._watched = _Watched()
         super().__init__(self._watched)
 
+    @property
+    def lost(self) -> float:
+        """The seconds that the clock has left out."""
+        return self._watched.lost
+
     def time(self) -> float:
         """Return the seconds in which the loop worked or waited."""
         return super().time() - self._watched.lost

@@ -6,13 +6,15 @@ No source keeps a password, and no error contains one: a SecretError names the r
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import assert_never
+from typing import Final, assert_never
 
 from reconciler.errors import InputError, SecretError
 from reconciler.files import read_text
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, Secret, SecretRef
 from reconciler.secrets.command import from_command
 from reconciler.secrets.environment import Environment, from_env
+
+_AT_ONCE: Final = 16
 
 
 def passwords(
@@ -21,8 +23,9 @@ def passwords(
     """Return the function that turns a reference into a Secret, or raises SecretError.
 
     `env:` is looked up in `environment`; a relative `file:` starts at `workspace`; `masked` masks a password in a
-    program's output.
+    program's output. Programs and keyrings are asked a few at a time, however many accesses wait.
     """
+    few = asyncio.Semaphore(_AT_ONCE)
 
     async def password(ref: SecretRef) -> Secret:
         match ref:
@@ -32,9 +35,11 @@ def passwords(
                 return _from_file(ref, workspace)
             case KeyringRef():
                 # In a thread, since a keyring may ask its user to unlock it.
-                return await asyncio.to_thread(_from_keyring, ref)
+                async with few:
+                    return await asyncio.to_thread(_from_keyring, ref)
             case CommandRef():
-                return await from_command(ref, environment, workspace, masked)
+                async with few:
+                    return await from_command(ref, environment, workspace, masked)
             case _:
                 assert_never(ref)
 

@@ -23,7 +23,7 @@ def probe(service: Any, schools: int, suppliers: int) -> None:
     for school in range(schools):
         assert service.testDatabaseConnection(schoolID=school) is True
         for _ in range(suppliers):
-            found = service.findEntitiesBySchoolID(schoolID=school, username="u", password="p")
+            found = service.findEntitiesBySchoolID(schoolID=school, username="benchmark", password="p")
             rows = found._value_1._value_1
             assert [row["Table"].EntityName for row in rows] == list(ENTITIES)
 

@@ -44,7 +44,9 @@ def canned_service(shape: Shape = Shape.ALIKE) -> Iterator[str]:
             process.terminate()
 
 
-class _Talk(asyncio.Protocol):
+class Talk(asyncio.Protocol):
+    """One client: each whole question is answered."""
+
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
         self._received = b""
@@ -59,7 +61,15 @@ class _Talk(asyncio.Protocol):
         length = _LENGTH.search(head)
         if found and len(body) >= int(length[1] if length else 0):
             self._received = b""
-            self._transport.write(_answer(self._shape, body))
+            self.answer(body)
+
+    def answer(self, question: bytes) -> None:
+        """Answer at once."""
+        self.send(_answer(self._shape, question))
+
+    def send(self, answer: bytes) -> None:
+        """Send a whole answer."""
+        self._transport.write(answer)
 
 
 def _answer(shape: Shape, question: bytes) -> bytes:
@@ -82,7 +92,7 @@ def _whole(body: bytes) -> bytes:
 
 
 async def _serve(shape: Shape) -> None:
-    server = await asyncio.get_running_loop().create_server(lambda: _Talk(shape), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: Talk(shape), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +23,7 @@ from reconciler.model.desired import SoapVersion
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
 from reconciler.model.secret import Secret
+from tests.bromcom.aspnet import NoMono, aspnet_service
 from tests.bromcom.workspaces import PASSWORD, QUICK, access, platform, probed, school
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from reconciler.bromcom.options import ProbeOptions
     from reconciler.bromcom.reading import HttpAnswer
 
-SOURCES = Path(__file__).parent / "dotnet"
 LISTED = Probed("findEntitiesBySchoolID")
 PATIENT = replace(QUICK, timeout=60.0)  # the first request compiles the service
 
@@ -41,25 +39,11 @@ PATIENT = replace(QUICK, timeout=60.0)  # the first request compiles the service
 @pytest.fixture(scope="module")
 def dotnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the service, on mono."""
-    mono, mcs = shutil.which("mono"), shutil.which("mcs")
-    if not (mono and mcs):
-        pytest.skip("mono is not installed (Debian: mono-devel)")
-    folder = tmp_path_factory.mktemp("dotnet")
-    (folder / "bin").mkdir()
-    shutil.copy(SOURCES / "TPReadOnlyDataService.asmx", folder)
-    host = folder / "bin" / "host.exe"
-    subprocess.run([mcs, "-r:System.Web.dll", f"-out:{host}", SOURCES / "host.cs"], check=True, capture_output=True)
-    with subprocess.Popen(
-        [mono, host, folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            assert process.stdout
-            port = process.stdout.readline().strip()
-            if not port.isdecimal():
-                pytest.skip("mono has no ASP.NET here (Debian: mono-devel)")
-            yield f"http://127.0.0.1:{port}/TPReadOnlyDataService.asmx"
-        finally:
-            process.kill()
+    try:
+        with aspnet_service(tmp_path_factory.mktemp("dotnet")) as url:
+            yield url
+    except NoMono as error:
+        pytest.skip(str(error))
 
 
 def found(url: str, username: str, soap: SoapVersion = SoapVersion.V11, options: ProbeOptions = PATIENT) -> LiveAccess:

@@ -55,10 +55,40 @@ def test_an_answer_is_never_asked_again(answer: bytes) -> None:
 
 def test_retries_are_used_up_and_then_told() -> None:
     """As many tries as were allowed, and one more."""
-    with serving(in_turn(BUSY)) as server:
+    with serving(in_turn(GATEWAY)) as server:
+        live = one(server.url(), replace(QUICK, retries=2))
+    assert why(live.accesses[ADDRESS].login) is UnknownReason.UNREADABLE
+    assert [r.operation for r in server.requests].count("findEntitiesBySchoolID") == 3
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_a_host_that_answered_before_is_waited_for(status: str) -> None:
+    """Five pauses for each retry, however long they are; then it is given up."""
+    busy = http(status=status, Retry_After="0")
+    with serving(in_turn(*[busy] * 10, GOOD)) as server:
+        assert one(server.url(), replace(QUICK, retries=2)).accesses[ADDRESS].login == WORKS
+    with serving(in_turn(busy)) as server:
         live = one(server.url(), replace(QUICK, retries=2))
     assert why(live.accesses[ADDRESS].login) is UnknownReason.THROTTLED
-    assert [r.operation for r in server.requests].count("findEntitiesBySchoolID") == 3
+    assert [r.operation for r in server.requests].count("findEntitiesBySchoolID") == 11
+
+
+def test_a_host_that_was_never_there_is_not_waited_for_long() -> None:
+    """A 503 to the very first question may be for good: it is asked again as often as any other question."""
+    with serving(lambda _: BUSY) as server:
+        live = one(server.url(), replace(QUICK, retries=2))
+    assert why(live.accesses[ADDRESS].login) is UnknownReason.THROTTLED
+    assert len(server.requests) == 3
+
+
+def test_a_host_that_wants_a_long_pause_gets_it() -> None:
+    """A 429 with a `Retry-After` beyond a run's patience is for every question: none is sent any more."""
+    with serving(in_turn(http(status="429 Too Many Requests", Retry_After="3600"))) as server:
+        accesses = [access(f"s/x{n}") for n in range(9)]
+        live = probed([school("s", 1, platform(server.url()))], accesses, replace(QUICK, retries=2))
+    texts = Counter(live.accesses[one.address].login.text for one in accesses)  # type: ignore[union-attr]
+    assert texts["127.0.0.1 asked us to try again in 60 min, so this was not asked"] == 8
+    assert [r.operation for r in server.requests] == ["testDatabaseConnection", "findEntitiesBySchoolID"]
 
 
 def test_a_server_that_says_when_is_not_asked_before() -> None:
@@ -138,7 +168,8 @@ def test_a_host_that_cannot_be_reached_is_knocked_at_once(monkeypatch: pytest.Mo
 
 
 def test_a_host_that_stops_answering_is_left_alone() -> None:
-    """Silent from its second question on: 24 in a row are enough, and the rest is unknown, not unreachable."""
+    """Silent from its second question on: 24 in a row are enough, the first four of them asked twice, and the rest is
+    unknown, not unreachable."""
     asked: list[str] = []
 
     def respond(request: Request) -> Answer:
@@ -151,7 +182,7 @@ def test_a_host_that_stops_answering_is_left_alone() -> None:
         schools = [school(name, n, at) for n, name in enumerate(names)]
         live = probed(schools, [access(f"{name}/x") for name in names], replace(QUICK, concurrency=1, retries=1))
     text = "127.0.0.1 did not answer 24 times in a row, so this was not asked"
-    assert len(asked) == 1 + 24 * 2
+    assert len(asked) == 1 + 4 * 2 + 20
     assert live.schools["s00"].reachable == UP
     assert live.schools["s24"].reachable == Known(False, Probed("testDatabaseConnection"))
     for name in names[25:]:

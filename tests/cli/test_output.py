@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -59,6 +60,10 @@ def test_only_with_verbose_there_are_remarks_and_they_go_to_stderr(workspace: Pa
     plain, verbose = reconciler("plan"), reconciler("plan", "-v", "--record", "../live.json")
     assert (plain.err, verbose.out) == ("", plain.out)
     assert "Read the manifests: 2 schools, 4 accesses." in verbose.err
+    borne = (
+        r"Asked 127\.0\.0\.1: 6 requests, at most \d at a time and \d answers a second, half of them within \d+ ms\."
+    )
+    assert re.search(borne, verbose.err)
     assert "Wrote the snapshot ../live.json." in verbose.err
     assert reconciler("plan", "-v", "--quiet").err == ""
 
@@ -182,7 +187,8 @@ def test_a_stream_that_is_closed_changes_no_exit_code(closed: str, workspace: Pa
     )
     assert done.returncode == 2
     assert ("PersonPhotos" in done.stdout.decode()) == (closed != ">&-")
-    assert done.stderr.decode() == ("" if closed == "2>&-" else "Read the manifests: 2 schools, 4 accesses.\n")
+    remarks = [] if closed == "2>&-" else ["Read the manifests", "Asked 127.0.0.1"]
+    assert [line.partition(":")[0] for line in done.stderr.decode().splitlines()] == remarks
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ def test_how_hard_a_host_is_asked() -> None:
     assert command
     defaults = {param.name: param.default for param in command.params}
     page = (REPOSITORY / "docs" / "explanation" / "known.md").read_text(encoding="utf-8")
-    assert f"{defaults['concurrency']} calls at a time and {defaults['rate']:g} a second" in page
+    assert f"never more than {defaults['concurrency']} (`--concurrency`" in page
+    assert not defaults["rate"]
 
 
 def test_commands_and_forms() -> None:

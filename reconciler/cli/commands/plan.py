@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from reconciler import __version__, review, workflow
-from reconciler.bromcom.options import ProbeProgress
+from reconciler.bromcom.options import HostLoad, ProbeProgress
 from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, say, say_problems, watching
 from reconciler.cli.exit_codes import Exit, exit_of
@@ -93,8 +93,11 @@ def plan_and_report(
     with watching(options.quiet) as progress:
         manifests = [desired, base.desired] if base else [desired]
         addresses = after.variables if after else ()
-        read_live = reader_of(options, progress, errors.append, manifests, addresses)
+        loads: list[HostLoad] = []
+        read_live = reader_of(options, progress, errors.append, manifests, addresses, loads.append)
         plan, review_of_change, last_apply = _planned(options, desired, base or applied, read_live, now)
+    for load in loads:
+        detail(_load_text(load))
     if options.record and not errors:
         detail(f"Wrote the snapshot {options.record}.")
     recalled = after.recall(plan, desired.gone, last_apply, now.date(), errors.append) if after else Recalled()
@@ -236,11 +239,22 @@ def reader_of(
     on_error: Callable[[ReconcilerError], None],
     manifests: Sequence[Desired],
     addresses: Sequence[str],
+    on_load: Callable[[HostLoad], None] | None = None,
 ) -> Reader:
     """Return what reads the live side as the options say: from the service, or from a snapshot."""
     none_given = _NO_PASSWORDS if options.passwords_of_base else ""
     if options.against:
         reader = workflow.recorded(options.against, clock()(), options.max_age)
     else:
-        reader = service_reader(options, progress, manifests, addresses, none_given)
+        reader = service_reader(options, progress, manifests, addresses, none_given, on_load=on_load)
     return workflow.recording(reader, options.record, clock(), on_error) if options.record else reader
+
+
+def _load_text(load: HostLoad) -> str:
+    """Say what a host bore."""
+    text = f"Asked {load.host}: {plural(load.requests, 'request')}, at most {load.at_once} at a time"
+    if load.latency is not None:
+        text += f" and {load.best_rate} answers a second, half of them within {load.latency * 1000:.0f} ms"
+    if load.refused:
+        text += f"; {load.refused} refused as one too many"
+    return f"{text}; {load.silent} without an answer." if load.silent else f"{text}."

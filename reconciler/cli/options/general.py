@@ -124,15 +124,22 @@ connection_options = together(  # the options about the calls to the service
         show_default=True,
         help="Build requests from the contract that is built in, or from the service's own.",
     ),
-    click.option("--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True, help="Calls at a time."),
-    click.option("--per-host", type=click.IntRange(1, 1000), help="Calls at a time to one host. [default: no limit]"),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(1, 1000),
+        default=64,
+        show_default=True,
+        help="The most calls at a time. A host that slows down is asked less.",
+    ),
+    click.option(
+        "--per-host", type=click.IntRange(1, 1000), help="The most at a time to one host. [default: no limit]"
+    ),
     click.option(
         "--rate",
         type=click.FloatRange(min=0),
         callback=_finite,
-        default=100.0,
-        show_default=True,
-        help="Calls a second to one host; 0 for no limit.",
+        default=0.0,
+        help="The most calls a second to one host; 0 for no limit. [default: as many as it answers well]",
     ),
     click.option(
         "--timeout",

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from reconciler import workflow
-from reconciler.bromcom.options import ProbeOptions, ProbeProgress
+from reconciler.bromcom.options import HostLoad, ProbeOptions, ProbeProgress
 from reconciler.cli.console import waiting_for
 from reconciler.model.desired import Desired
 from reconciler.model.shard import Shard
@@ -51,6 +51,7 @@ def service_reader(
     addresses: Iterable[str] = (),
     none_given: str = "",
     given: Mapping[str, str] = MappingProxyType({}),
+    on_load: Callable[[HostLoad], None] | None = None,
 ) -> Reader:
     """Return a Reader that asks the service with these options.
 
@@ -58,6 +59,7 @@ def service_reader(
     addresses   the variables with the addresses of webhooks, which no such program sees either
     none_given  the reason to give if there are no passwords at all
     given       variables that only this process has
+    on_load     hears at the end what each host bore
     """
     secret = frozenset[str]().union(*map(password_variables, manifests))
     with waiting_for(service.env_file, quiet=service.quiet):
@@ -75,4 +77,5 @@ def service_reader(
             wsdl=service.wsdl,
         ),
         progress,
+        on_load,
     )

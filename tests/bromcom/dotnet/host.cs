@@ -1,10 +1,11 @@
 // ASP.NET on a loopback port: `mono bin/host.exe FOLDER` serves the folder's .asmx and prints the port.
-// It does what xsp4 does for one request at a time; Debian's xsp4 does not start on Debian's mono.
+// It does what xsp4 does, as many requests at a time as come; Debian's xsp4 does not start on Debian's mono.
 using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using System.Web;
 using System.Web.Hosting;
 
@@ -26,7 +27,12 @@ public class Host : MarshalByRefObject
         listener.Start();
         Console.WriteLine(port);
         Console.Out.Flush();
-        while (true) HttpRuntime.ProcessRequest(new Request(listener.GetContext()));
+        while (true) ThreadPool.QueueUserWorkItem(Answer, listener.GetContext());
+    }
+
+    private static void Answer(object context)
+    {
+        HttpRuntime.ProcessRequest(new Request((HttpListenerContext)context));
     }
 
     private static int FreePort()
