@@ -282,6 +282,30 @@ def test_no_more_is_in_flight_than_was_allowed() -> None:
             assert most[0] == 3
 
 
+def test_no_account_is_asked_twice_at_once() -> None:
+    """Four suppliers share an account at each school, in two spellings: they take turns, and the schools do not."""
+    lock, flying = threading.Lock(), Counter[str]()
+    most: Counter[str] = Counter()
+
+    def respond(request: Request) -> Answer:
+        names = ("all",) if not request.value("username") else ("all", request.value("schoolID"))
+        with lock:
+            flying.update(names)
+            most.update({name: 1 for name in names if flying[name] > most[name]})
+        time.sleep(0.01)
+        with lock:
+            flying.subtract(names)
+        return healthy(request)
+
+    with serving(respond) as server:
+        schools = [school(f"s{n}", n, platform(server.url())) for n in range(20)]
+        accesses = [access(f"s{n}/x{m}", username="Shared" if m % 2 else "shared") for n in range(20) for m in range(4)]
+        live = probed(schools, accesses, ProbeOptions())
+    assert all(live.accesses[one.address].login == WORKS for one in accesses)
+    assert {most[str(n)] for n in range(20)} == {1}
+    assert most["all"] > 1
+
+
 def test_a_host_is_asked_no_faster_than_the_rate() -> None:
     """By the server's own clock the questions are spread over the time that the rate gives them. (Not each gap is held
     to it, since a busy machine may deliver one question late and the next at once.)"""

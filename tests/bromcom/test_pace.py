@@ -44,7 +44,7 @@ HOSTS: dict[str, tuple[Callable[[], Shape], float, int]] = {
 def test_a_host_is_used_well_and_not_more(name: str) -> None:
     """Near the best that it can do, with hardly more at a time than that takes."""
     shape, best, too_many = HOSTS[name]
-    ran = asked(shape(), int(max(best * 30, 300)))
+    ran = asked(shape(), int(max(best * 12, 200)))
     assert not ran.lost
     assert ran.rate() >= best / 1.35
     assert ran.at_once(ran.seconds / 3) <= too_many
@@ -62,7 +62,7 @@ def test_no_run_begins_with_a_burst(name: str) -> None:
 
 def test_a_host_that_refuses_all_beyond_six_at_a_time_is_hardly_driven_to_it() -> None:
     """It is near its best with two, so it is not asked more for long."""
-    ran = asked(Cores(1, 0.02, patience=6), 2000)
+    ran = asked(Cores(1, 0.02, patience=6), 1000)
     assert not ran.lost
     assert ran.refused <= 20
     assert ran.rate() >= 50 / 1.35
@@ -72,7 +72,7 @@ def test_a_host_with_much_to_do_for_others_is_not_burdened() -> None:
     """Forty questions of others at a time, for hours: ours are few beside them, all are answered, and when the others
     are gone we are as quick as ever."""
     busy = Cores(4, 0.02, others=lambda then: 40 if 5 <= then < 60 else 0)
-    ran = asked(busy, 8000)
+    ran = asked(busy, 6000)
     assert not ran.lost
     assert ran.at_once(10, 60) <= 8
     assert ran.rate(70) >= 200 / 1.35
@@ -131,17 +131,17 @@ def test_a_limit_that_is_gone_holds_nobody_up() -> None:
 @pytest.mark.parametrize("refusal", [TOO_MANY, BUSY])
 def test_a_host_that_is_away_for_a_minute_is_waited_for(refusal: HttpAnswer) -> None:
     """Nothing is lost, and it is asked seldom meanwhile."""
-    ran = asked(Far(0.1, lambda then: not 10 <= then < 70, refusal), 20_000)
+    ran = asked(Far(0.1, lambda then: not 5 <= then < 65, refusal), 6000)
     assert not ran.lost
-    assert sum(12 <= then < 70 for then, _ in ran.sent) <= 20
+    assert sum(7 <= then < 65 for then, _ in ran.sent) <= 20
 
 
 def test_a_host_that_is_away_for_good_is_given_up() -> None:
     """After two minutes; what was not asked says so."""
-    ran = asked(Far(0.1, lambda then: then < 10, BUSY), 20_000)
-    assert ran.seconds <= 10 + 200
+    ran = asked(Far(0.1, lambda then: then < 3, BUSY), 6000)
+    assert ran.seconds <= 3 + 200
     assert "host asked for a pause 11 times in a row, so this was not asked" in ran.lost
-    assert sum(then >= 12 for then, _ in ran.sent) <= 20
+    assert sum(then >= 5 for then, _ in ran.sent) <= 20
 
 
 def test_refusals_that_have_nothing_to_do_with_us_cost_time_and_no_answer() -> None:
