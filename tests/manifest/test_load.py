@@ -12,10 +12,12 @@ import pytest
 
 from reconciler.errors import InputError
 from reconciler.manifest import load
+from reconciler.manifest.load import Declared, check
 from reconciler.manifest.workspace.discovery import begins_as_snapshot
 from reconciler.manifest.workspace.reading import LARGEST_FILE
 from reconciler.model.live import Live
 from reconciler.snapshots import write_snapshot
+from tests.conftest import REPOSITORY
 from tests.manifest.workspaces import SCHOOL, SUPPLIER, WORKSPACE, found, load_files, load_text
 from tests.planning.worlds import TODAY
 
@@ -371,3 +373,25 @@ def test_a_proposed_text_is_read_in_place_of_its_file(folder: Path) -> None:
     wrong = load(folder, TODAY, {"c.yaml": BROKEN, "a.yaml": "x: \x00"})
     assert [line.split(":")[0] for line in found(wrong)] == ["a.yaml", "c.yaml"]
     assert {path.name for path in folder.iterdir()} == {"reconciler.yaml", "b.yaml"}
+
+
+EXAMPLES = sorted((Path(__file__).parent / "rules").glob("*/*.yaml"))
+WORKSPACES = [REPOSITORY / "examples" / name for name in ("one-school", "trust")]
+
+
+@pytest.mark.parametrize("source", [*EXAMPLES, *WORKSPACES], ids=lambda path: "-".join(path.parts[-2:]))
+def test_a_check_finds_and_counts_what_loading_does(source: Path, tmp_path: Path) -> None:
+    """It resolves nothing, and says the same: every problem, and what the manifests declare where none is an error."""
+    workspace = source
+    if source.is_file():
+        workspace = tmp_path
+        (tmp_path / "reconciler.yaml").write_bytes(source.read_bytes())
+    declared, problems = check(workspace, TODAY)
+    loaded = load(workspace, TODAY)
+    assert problems == loaded.problems
+    if loaded.desired is None:
+        assert declared is None
+    else:
+        accesses = loaded.desired.accesses
+        suppliers = {address.supplier for address in accesses}
+        assert declared == Declared(len(loaded.desired.schools), len(suppliers), len(accesses))
