@@ -174,7 +174,7 @@ def test_an_import_takes_over_what_is_listed(
     printed = capsys.readouterr()
     assert code == Exit.INCOMPLETE, printed.err
     assert "Imported 7 suppliers at 1 school, 7 accounts with 13 ticks." in printed.out
-    assert [username for username in left_out if f"  greenfield/{username}-ltd (accounts.csv:" in printed.out] == [
+    assert [username for username in left_out if f" greenfield/{username}-ltd (accounts.csv:" in printed.out] == [
         *left_out
     ]
     desired = load(tmp_path, date(2026, 11, 29)).desired
