@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+_VERDICTS: Final = {None: "", True: "met", False: "NOT MET"}
 
 
 class CannotMeasure(Exception):
@@ -17,11 +19,12 @@ class CannotMeasure(Exception):
 class Figure:
     """One measured thing.
 
-    ours, other  in `unit`; `other` is None where nothing else does the same work
+    ours, other  in `unit`; `other` is None if nothing else does the same work
     against      what the other figure is of
     ratio        of the two, in the direction that the budget speaks of; None with no other figure
     budget       in words
-    met          None where the budget is not about this figure
+    met          None if the budget is not about this figure
+    missing      why it was not measured here; empty if it was
     """
 
     what: str
@@ -32,6 +35,7 @@ class Figure:
     ratio: float | None = None
     budget: str = ""
     met: bool | None = None
+    missing: str = ""
 
 
 def at_most(what: str, ours: float, unit: str, budget: float) -> Figure:
@@ -53,19 +57,48 @@ def times_more(what: str, ours: float, other: float, unit: str, against: str, bu
     return Figure(what, ours, unit, against, other, ratio, bound, None if budget is None else ratio <= budget)
 
 
-def table(figures: Sequence[Figure]) -> str:
+def not_measured(what: str, why: CannotMeasure, budget: str = "") -> Figure:
+    """A row for what cannot be measured here."""
+    return Figure(what, 0, "", budget=budget, missing=str(why))
+
+
+def table(figures: Iterable[Figure]) -> str:
     """The figures as lines of text, a heading on top."""
-    rows = [("what", "ours", "other", "ratio", "budget", ""), *(_row(figure) for figure in figures)]
+    return _lines([("what", "ours", "other", "ratio", "budget", ""), *map(_row, figures)])
+
+
+def budgets(found: Mapping[str, Sequence[Figure]]) -> str:
+    """Every figure of {benchmark: its figures} that has a budget or is missing, and how many budgets are met."""
+    wanted = [(where, one) for where, figures in found.items() for one in figures if one.budget or one.missing]
+    lines = _lines([("what", "found", "budget", "where", ""), *(_short(where, one) for where, one in wanted)])
+    missing = sum(bool(one.missing) for _, one in wanted)
+    met, not_met = (sum(one.met is verdict for _, one in wanted) for verdict in (True, False))
+    return f"{lines}\n{met} met, {not_met} not met, {missing} not measured\n"
+
+
+def _short(where: str, figure: Figure) -> tuple[str, ...]:
+    against = "" if figure.other is None else f" against {_number(figure.other)} {figure.unit}, {figure.against}"
+    ours = f"{_number(figure.ours)} {figure.unit}{against}"
+    told = ours if figure.ratio is None else f"{figure.ratio:.2f} times: {ours}"
+    return figure.what, "" if figure.missing else told, figure.budget, where, _verdict(figure)
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    if figure.missing:
+        return figure.what, "", "", "", figure.budget, _verdict(figure)
+    other = "" if figure.other is None else f"{_number(figure.other)} {figure.unit} ({figure.against})"
+    ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
+    return figure.what, f"{_number(figure.ours)} {figure.unit}", other, ratio, figure.budget, _verdict(figure)
+
+
+def _verdict(figure: Figure) -> str:
+    return f"not measured: {figure.missing}" if figure.missing else _VERDICTS[figure.met]
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "".join("  ".join(map(str.ljust, row, widths)).rstrip() + "\n" for row in rows)
 
 
-def _row(figure: Figure) -> tuple[str, str, str, str, str, str]:
-    other = "" if figure.other is None else f"{_number(figure.other)} {figure.unit} ({figure.against})"
-    ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
-    verdict = {None: "", True: "met", False: "NOT MET"}[figure.met]
-    return figure.what, f"{_number(figure.ours)} {figure.unit}", other, ratio, figure.budget, verdict
-
-
 def _number(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

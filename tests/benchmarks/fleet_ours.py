@@ -11,15 +11,21 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler import workflow
 from reconciler.bromcom.fleet import probe
+from reconciler.cli.output.destinations import targets
 from reconciler.cli.output.renderers import OF_PLANS
+from reconciler.cli.output.reports import write_reports
 from reconciler.planning.plan import make_plan
+from reconciler.report.input import ReportInput, ReportKind
 from tests.benchmarks.probe_ours import OPTIONS
 from tests.benchmarks.shapes import Shape
 from tests.benchmarks.synthetic import fleet, password
-from tests.planning.worlds import material
+
+if TYPE_CHECKING:
+    from reconciler.errors import ReconcilerError
 
 DRIFTED_EVERY = 20  # 5 %
 
@@ -35,10 +41,10 @@ def main(url: str, shape: Shape, schools: int, suppliers: int, folder: Path) -> 
     drifted = -(-schools * suppliers // DRIFTED_EVERY)
     assert plan.complete
     assert (plan.summary.grant, plan.summary.revoke) == (drifted, drifted)
-    told = material(plan, version="benchmark")
-    for form in OF_PLANS.formats:
-        file = folder / f"report.{form}"
-        file.write_text(OF_PLANS.renderer(form, file)(told), encoding="utf-8")
+    reports = targets([f"{form}={folder / f'report.{form}'}" for form in OF_PLANS.formats], None, OF_PLANS.formats)
+    errors: list[ReconcilerError] = []
+    write_reports(ReportInput(plan, ReportKind.PLAN, "benchmark", workflow.sensitivity()), reports, errors.append)
+    assert not errors
 
 
 if __name__ == "__main__":

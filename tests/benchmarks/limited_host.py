@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING
 
+from tests.benchmarks import REPOSITORY
 from tests.benchmarks.service import PATH, Talk
 from tests.benchmarks.shapes import Shape
-from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks import workspace
 from tests.benchmarks.figures import Figure, at_most, times_more
-from tests.benchmarks.measure import run
+from tests.benchmarks.measure import RECONCILER, run
 
 if TYPE_CHECKING:
     from tests.benchmarks.measure import Cost
@@ -30,7 +30,7 @@ def measure(*, quick: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "workspace"
         workspace.write_workspace(folder, workspace.suppliers(count), files=True)
-        validate: list[str | Path] = [sys.executable, "-m", "reconciler", "validate", "-C", folder]
+        validate: list[str | Path] = [*RECONCILER, "validate", "-C", folder]
         costs: list[Cost] = []
         events: list[float] = []
         for _ in range(runs):

@@ -10,14 +10,17 @@ import tempfile
 import time
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from tests.benchmarks import REPOSITORY
 from tests.benchmarks.figures import CannotMeasure
-from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+# The program that is installed, whatever lies in the working folder.
+RECONCILER: Final = (sys.executable, "-P", "-m", "reconciler")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import venv
 from typing import TYPE_CHECKING, Final
 
-from tests.benchmarks.figures import CannotMeasure
-from tests.benchmarks.workspace import granted
+from tests.benchmarks.measure import run
+from tests.benchmarks.workspace import differing, granted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,18 +26,6 @@ providers:
 zones:
 {zones}
 """
-
-
-def install(folder: Path) -> Path:
-    """octoDNS in a fresh virtual environment; its `octodns-sync`. Raises CannotMeasure without a network."""
-    venv.create(folder, with_pip=True)
-    binaries = folder / ("Scripts" if sys.platform == "win32" else "bin")
-    done = subprocess.run(
-        [binaries / "python", "-m", "pip", "install", "-q", REQUIREMENT], capture_output=True, encoding="utf-8"
-    )
-    if done.returncode != 0:
-        raise CannotMeasure(f"{REQUIREMENT} cannot be installed: {done.stderr.strip()[-300:]}")
-    return binaries / "octodns-sync"
 
 
 def zones_of_suppliers(declared: Declared, live: bool) -> dict[str, str]:
@@ -71,23 +56,34 @@ def values_of_suppliers(declared: Declared, live: bool) -> dict[str, str]:
 
 
 # octoDNS has no accesses and entities, so there is more than one honest way to write them as zones.
-SHAPES: Final[Mapping[str, Callable[[Declared, bool], dict[str, str]]]] = {
+_SHAPES: Final[Mapping[str, Callable[[Declared, bool], dict[str, str]]]] = {
     "a zone a supplier, a record an entity": zones_of_suppliers,
     "one zone, a record an entity": records_of_entities,
     "one zone, a record a supplier, a value an entity": values_of_suppliers,
 }
 
 
-def write_zones(folder: Path, shape: Callable[[Declared, bool], dict[str, str]], declared: Declared) -> Path:
-    """Both sides and the configuration; the configuration's file."""
+SHAPES: Final = tuple(_SHAPES)
+
+
+def sync(program: Path, folder: Path, shape: str, declared: Declared) -> Callable[[], float]:
+    """Write both sides in a shape. The work is a run of octoDNS, which must find as many differences as ours."""
+    write = _SHAPES[shape]
     for side, live in (("desired", False), ("live", True)):
         (folder / side).mkdir(parents=True)
-        for zone, records in shape(declared, live).items():
+        for zone, records in write(declared, live).items():
             (folder / side / f"{zone}.yaml").write_text(f"---\n{records}", encoding="utf-8")
-    zones = "\n".join(f"  {zone}.: {{sources: [desired], targets: [live]}}" for zone in shape(declared, False))
+    zones = "\n".join(f"  {zone}.: {{sources: [desired], targets: [live]}}" for zone in write(declared, False))
     file = folder / "config.yaml"
     file.write_text(_CONFIGURATION.format(folder=folder, zones=zones), encoding="utf-8")
-    return file
+
+    def work() -> float:
+        ran = run([program, "--quiet", "--config-file", file])
+        changes = [line for line in ran.stdout.splitlines() if line.startswith(("| Create |", "| Update |"))]
+        assert len(changes) == differing(declared), ran.stdout[:2000]
+        return ran.cost.cpu
+
+    return work
 
 
 def _own(number: int, owns: Sequence[str], live: bool) -> Sequence[str]:

@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import canned
+from tests.benchmarks import REPOSITORY, canned
 from tests.benchmarks.shapes import Shape, listed
-from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

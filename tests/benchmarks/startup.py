@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.control.env_file import write_env_file
 from reconciler.sandbox.server import serve
-from tests.benchmarks import workspace
+from tests.benchmarks import REPOSITORY, workspace
 from tests.benchmarks.figures import Figure, at_most, times_more
-from tests.benchmarks.measure import lowest, medians, run
-from tests.conftest import REPOSITORY
+from tests.benchmarks.measure import RECONCILER, lowest, medians, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +71,7 @@ def measure(*, quick: bool) -> list[Figure]:
 
 
 def _reconciler(*arguments: str | Path) -> list[str | Path]:
-    return [sys.executable, "-m", "reconciler", *arguments]
+    return [*RECONCILER, *arguments]
 
 
 def _cpu(argv: list[str | Path], *, expect: int = 0) -> Callable[[], float]:

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.figures import CannotMeasure, Figure, at_most, times_more
+from tests.benchmarks.figures import CannotMeasure, Figure, at_most, not_measured, times_more
 from tests.benchmarks.limited_host import limited_host
-from tests.benchmarks.measure import run
+from tests.benchmarks.measure import RECONCILER, run
 from tests.benchmarks.service import canned_service
 from tests.benchmarks.shapes import ENTITIES
 from tests.bromcom.aspnet import NoMono, aspnet_service
@@ -39,7 +39,11 @@ def measure(*, quick: bool) -> list[Figure]:
                 _plan(url, folder, 30)  # the first question compiles the service
                 figures += _against_naive("ASP.NET on the same cores", url, folder, {30: 1.0} if quick else ASP_NET)
         except NoMono as error:
-            raise CannotMeasure(str(error)) from None
+            why = CannotMeasure(str(error))
+            figures += [
+                not_measured(f"{accesses:,} accesses, ASP.NET on the same cores", why, f"at most {budget:g} times")
+                for accesses, budget in ASP_NET.items()
+            ]
         with limited_host(0.3) as (url, _):
             figures.append(at_most(f"{far:,} accesses, 300 ms away", _plan(url, folder, far), "s", 30))
         with limited_host(0.3, rate=100, burst=100) as (url, count):
@@ -84,7 +88,7 @@ def _plan(url: str, folder: Path, accesses: int) -> float:
     workspace = folder / str(accesses)
     workspace.mkdir(exist_ok=True)
     (workspace / "reconciler.yaml").write_text(_manifests(url, accesses // SUPPLIERS), encoding="utf-8")
-    command = [sys.executable, "-m", "reconciler", "plan", "-C", str(workspace)]
+    command = [*RECONCILER, "plan", "-C", str(workspace)]
     return run(command, environment={"BENCHMARK_PASSWORD": "correct horse"}).cost.wall
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from reconciler.catalogue import entities
@@ -13,10 +13,9 @@ from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Known, Probed
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.snapshots import write_snapshot
-from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 ENTITIES_OF_ONE: Final = 12
@@ -65,6 +64,11 @@ def granted(number: int, declared: Sequence[str]) -> Sequence[str]:
     return declared[1:] if number % DRIFTED_EVERY == 0 else declared
 
 
+def differing(declared: Mapping[str, tuple[str, ...]]) -> int:
+    """The number of accesses that differ."""
+    return -(-len(declared) // DRIFTED_EVERY)
+
+
 def write_workspace(folder: Path, declared: dict[str, tuple[str, ...]], *, files: bool) -> None:
     """The manifests, one file a supplier or all in one file."""
     folder.mkdir()
@@ -84,7 +88,7 @@ def write_workspace(folder: Path, declared: dict[str, tuple[str, ...]], *, files
 
 def write_live(file: Path, workspace: Path, declared: dict[str, tuple[str, ...]]) -> None:
     """The snapshot of what the workspace's manifests declare."""
-    desired = load(workspace, TODAY).desired
+    desired = load(workspace, date(2026, 11, 24)).desired
     assert desired
     probed = Probed("benchmark")
     accesses = {
