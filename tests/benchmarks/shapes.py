@@ -22,14 +22,22 @@ class Shape(StrEnum):
 
 
 def listed(shape: Shape, username: str) -> tuple[str, ...]:
-    """Return the names that an account lists: always 75, in the order of the alphabet."""
+    """Return the names that an account lists: always 75, in the order of the alphabet.
+
+    Of 300 lists, SUPPLIER@SCHOOL has its supplier's.
+    """
     match shape:
         case Shape.ALIKE:
             return ENTITIES
         case Shape.LISTS:
-            return _supplier(zlib.crc32(username.encode()) % 300)
+            return _supplier(list_number(username.partition("@")[0]))
         case Shape.EACH:
             return _drawn(username)
+
+
+def list_number(name: str) -> int:
+    """Return which of the 300 lists is that of a name."""
+    return zlib.crc32(name.encode()) % 300
 
 
 @cache
