@@ -68,6 +68,9 @@ def test_a_part_says_what_it_is_of(reconciler: Reconciler, tmp_path: Path) -> No
     empty = next(number for number in PARTS if not any(Shard(number, 3).holds(name) for name in SCHOOLS))
     done = reconciler("plan", "--shard", f"{empty}/3")
     assert done.code == 0
+    assert f"Part {empty}/3 of the schools alone: `reconciler merge` makes the whole" in done.out
+    markdown = reconciler("plan", "--shard", f"{empty}/3", "--format", "markdown").out
+    assert f"{empty}/3 of the schools alone" in markdown
     assert f"part {empty}/3 has no school" in done.err
 
 

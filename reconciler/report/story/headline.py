@@ -14,7 +14,7 @@ from reconciler.report.labels import perhaps, plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.differences import DifferenceRows
 from reconciler.report.story.orphans import orphan_sentences
-from reconciler.report.story.phrases import IS_CALLED, value_part
+from reconciler.report.story.phrases import IS_CALLED, PART_OF_A_WHOLE, value_part
 from reconciler.report.story.requests import RequestedChanges
 from reconciler.report.story.rows import Row, Weight
 from reconciler.report.story.snapshot_age import older_schools
@@ -205,6 +205,8 @@ def points(material: ReportInput, found: DifferenceRows) -> Iterator[Point]:
     claimed = sum(edit.standing is LiveStatus.CLAIMED for edit in review.edits) if isinstance(review, Review) else 0
     if claimed:
         yield _point("Only this change says so", f"{plural(claimed, 'request')}: check them before you approve.")
+    if material.part:
+        yield _point("Part", f"{material.part.shard} of the schools {PART_OF_A_WHOLE}")
     if plan.recorded:
         age = f", {told_age(material.age)} old" if material.age is not None else ""
         when = f"{plan.recorded:%Y-%m-%d %H:%M} UTC"

@@ -39,6 +39,7 @@ class Phrase(NamedTuple):
     end: str = ""
 
 
+PART_OF_A_WHOLE: Final = "alone: `reconciler merge` makes the whole of the parts."
 UNKNOWN_REASONS: Final = {
     UnknownReason.UNREACHABLE: "Bromcom did not answer",
     UnknownReason.DATABASE_DOWN: "the school's database did not answer",

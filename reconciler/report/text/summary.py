@@ -12,6 +12,7 @@ from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import COMMIT, perhaps, plural
 from reconciler.report.story.headline import of_state, untouched
+from reconciler.report.story.phrases import PART_OF_A_WHOLE
 from reconciler.report.story.snapshot_age import last_checked, older_schools
 from reconciler.report.story.unknown_lines import other_schools
 from reconciler.report.story.without_entities import without_entities
@@ -49,6 +50,8 @@ def summary_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
     if plan.accesses:
         yield _accesses(plan)
     yield _view(plan, paint)
+    if material.part:
+        yield f"Part {material.part.shard} of the schools {PART_OF_A_WHOLE}"
     if plan.recorded:
         age = f", {told_age(material.age)} old" if material.age is not None else ""
         yield f"Compared with the snapshot of {plan.recorded.isoformat()}{age}, not with Bromcom itself."
