@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pkgutil import get_data  # importlib.resources takes seven times as long to load
 from typing import Final
@@ -81,8 +81,10 @@ def _of_pipe(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def write_text_atomically(path: Path, text: str, *, private: bool = False, instead_of: bytes | None = None) -> None:
-    """Write all of `text` or leave what was there.
+def write_text_atomically(
+    path: Path, text: str | Iterable[str], *, private: bool = False, instead_of: bytes | None = None
+) -> None:
+    """Write all of `text`, or of its pieces, or leave what was there.
 
     The text goes to a new file beside `path`, to the disk, and then takes its name; a link stays a link, and the file
     that it names is written. What is no file (a pipe, `/dev/stdout`) is written into as it is. A file that is there
@@ -95,7 +97,8 @@ def write_text_atomically(path: Path, text: str, *, private: bool = False, inste
     try:
         real = path.resolve()
         if real.exists() and not real.is_file():
-            real.write_text(text, encoding="utf-8", newline="\n")
+            with real.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.writelines(_pieces(text))
         else:
             _replace(real, text, _PRIVATE if private else _mode_of(real), instead_of)
     except OSError as error:
@@ -138,13 +141,17 @@ def _refuse_changed(path: Path, content: bytes) -> None:
         raise PermissionError(errno.EACCES, "it was saved in the meantime; try again")
 
 
-def _replace(path: Path, text: str, mode: int | None, instead_of: bytes | None) -> None:
+def _pieces(text: str | Iterable[str]) -> Iterable[str]:
+    return [text] if isinstance(text, str) else text
+
+
+def _replace(path: Path, text: str | Iterable[str], mode: int | None, instead_of: bytes | None) -> None:
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ANY if mode is None else _PRIVATE)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+            stream.writelines(_pieces(text))
             stream.flush()
             os.fsync(stream.fileno())
             if instead_of is not None:

@@ -128,7 +128,7 @@ def plan_of_change(
     review = Review(
         name,
         commit,
-        in_order([*changed, *rename_edits(base.names, wanted)]),
+        (*changed, *rename_edits(base.names, wanted)),
         {},
         passed=len(wanted.accesses) - len(looked_at.accesses),
         orphans=orphans(before, wanted, today),

@@ -3,7 +3,7 @@
 A command is handed a Reader and nothing else that touches the live side, so it cannot write there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,12 +20,12 @@ from reconciler.model.evidence import Unknown, UnknownReason
 from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Problem, Severity
-from reconciler.model.runbook import Runbook
+from reconciler.model.runbook import Runbook, SchoolBook
 from reconciler.planning.parts.unasked import unasked, unasked_for
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
-from reconciler.runbook import make_runbook
+from reconciler.runbook import make_runbook, school_books
 from reconciler.secrets.environment import Environment
 from reconciler.startup import dataclass
 
@@ -80,6 +80,11 @@ def plan_and_live(wanted: Desired, live: Live, today: date) -> tuple[Plan, Live]
 def runbook(plan: Plan) -> Runbook:
     """List the clicks that carry a plan out, on the pages that the catalogue knows."""
     return make_runbook(plan, pages())
+
+
+def books(plan: Plan) -> Iterator[SchoolBook]:
+    """List the same school by school, to count it."""
+    return school_books(plan, pages())
 
 
 def runbook_of_manifests(wanted: Desired, today: date) -> Runbook:

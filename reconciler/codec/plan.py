@@ -1,6 +1,7 @@
 """A plan's parts, and a review, <-> data as `schemas/plan.schema.json` describes it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, assert_never
 
 from reconciler.codec.json_types import (
@@ -23,7 +24,7 @@ from reconciler.codec.json_types import (
 from reconciler.model.address import Address
 from reconciler.model.aspect import FactRef
 from reconciler.model.attestation import ContradictedClaim
-from reconciler.model.change import UnknownFacts
+from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.evidence import Attested, Evidence, Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, AttestedFacts, Breach, Orphan, Plan, SchoolPlan, Summary
@@ -85,8 +86,10 @@ def _reachable_from(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _ADDRESS: Final = by_type(Address)
+# Many accesses have the same change, so its data is made once; nothing alters it.
+_CHANGE: Final = Codec(lru_cache(100_000)(by_type(Change).dump), by_type(Change).load)
 _CHANGES: Final = (
-    "changes",
+    Key("changes", codec=listed(_CHANGE)),
     Key("unknown", codec=listed(record(UnknownFacts, "aspect", "name", "reason", "why", "facts", "origin"))),
     Key("vouched", codec=listed(record(AttestedFacts, "aspect", "name", "facts", Key("evidence", "attested")))),
 )
@@ -129,7 +132,7 @@ APPLIED: Final = record(AppliedRevision, "revision", "commit", Key("pending", co
 
 
 def review_data(review: Review | NoReview) -> dict[str, Any]:
-    """A review as data; one of an unreadable base has no edits and no causes."""
+    """A review as data, whose lists are made as they are read; one of an unreadable base has no edits and no causes."""
     match review:
         case Review(base, commit):
             return {
@@ -137,8 +140,8 @@ def review_data(review: Review | NoReview) -> dict[str, Any]:
                 "commit": commit,
                 "unread": "",
                 "passed": review.passed,
-                "edits": [_EDIT.dump(edit) for edit in review.edits],
-                "causes": [_CAUSE.dump(cause) for cause in review.causes.items()],
+                "edits": map(_EDIT.dump, review.edits),
+                "causes": map(_CAUSE.dump, review.causes.items()),
             }
         case NoReview(base, commit, reason):
             return {"base": base, "commit": commit, "unread": reason, "passed": 0, "edits": [], "causes": []}

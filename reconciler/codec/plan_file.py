@@ -6,9 +6,10 @@ switch off), and two plans compare line by line.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from reconciler.codec.json_types import NUMBER, Key, Misfit, at, by_type, inline, record, why_not_data
@@ -24,8 +25,10 @@ from reconciler.model.shard import PlanPart
 from reconciler.planning.plan import with_parts
 from reconciler.planning.refused_login import NO_LOGIN_WORKED
 from reconciler.planning.risk import Sensitivity
+from reconciler.startup import pattern
 
 FORMAT_VERSION = 2
+_BEGINNING: Final = pattern(r'\s*\{\s*"formatVersion":\s*\d+,\s*"tool":\s*\{\s*"name":\s*"reconciler"')
 MOST_VALID_DAYS: Final = 90
 PART: Final = by_type(PlanPart)
 _SAVED: Final = record(SavedPlan, inline("plan", PLAN), Key("created", late=True), Key("expires", late=True))
@@ -52,7 +55,20 @@ def dump(
     expires: datetime | None = None,
     beside: BesidePlan = NOTHING_BESIDE,
 ) -> str:
-    """The plan as JSON text. `version` is the tool's; the times, both with a zone, are written where they are given.
+    """The plan as JSON text, all of it at once; see `pieces`."""
+    return "".join(pieces(plan, version=version, created=created, expires=expires, beside=beside))
+
+
+def pieces(
+    plan: Plan,
+    *,
+    version: str,
+    created: datetime | None = None,
+    expires: datetime | None = None,
+    beside: BesidePlan = NOTHING_BESIDE,
+) -> Iterator[str]:
+    """The plan as JSON text, made piece by piece. `version` is the tool's; the times, both with a zone, are written
+    where they are given.
 
     What is `beside` is for readers alone: no approval is of it, and `parse` drops it.
     """
@@ -70,10 +86,20 @@ def dump(
         head["applied"] = APPLIED.dump(beside.applied)
     if beside.part:
         head["part"] = PART.dump(beside.part)
-    lines = [f"  {_json(key)}: {_json(value)}," for key, value in head.items()]
-    lines.append(_array("schools", map(SCHOOL.dump, plan.schools)) + ",")
-    lines.append(_array("accesses", map(ACCESS.dump, plan.accesses)))
-    return "{\n" + "\n".join(lines) + "\n}\n"
+    yield "{\n"
+    for key, value in head.items():
+        yield f"  {_json(key)}: "
+        yield from _value(value)
+        yield ",\n"
+    yield from _array("schools", map(SCHOOL.dump, plan.schools))
+    yield ",\n"
+    yield from _array("accesses", map(ACCESS.dump, plan.accesses))
+    yield "\n}\n"
+
+
+def begins_as_plan(text: str) -> bool:
+    """Tell if a file begins as one that `pieces` wrote, in whichever version."""
+    return _BEGINNING.match(text) is not None
 
 
 def parse(text: str, what: str = "the plan") -> SavedPlan:
@@ -114,13 +140,42 @@ def refuse_impossible(plan: Plan) -> None:
         raise Misfit("was changed by hand: its counts or its fingerprint do not fit its changes")
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+_AT_ONCE: Final = 200  # items in a piece
 
 
-def _array(name: str, items: Iterable[dict[str, Any]]) -> str:
-    rows = ",\n".join(f"    {_json(item)}" for item in items)
-    return f'  "{name}": [\n{rows}\n  ]' if rows else f'  "{name}": []'
+def _value(value: object) -> Iterator[str]:
+    """The text of a value. An iterator in it is a list, whose items are made as they are written."""
+    if isinstance(value, Iterator):
+        yield "["
+        yield from _items(value, "", ", ")
+        yield "]"
+    elif isinstance(value, dict):
+        yield "{"
+        for number, (key, item) in enumerate(value.items()):
+            yield f"{', ' if number else ''}{_json(key)}: "
+            yield from _value(item)
+        yield "}"
+    else:
+        yield _json(value)
+
+
+def _array(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """A list with a line for each item."""
+    yield f'  "{name}": ['
+    end = ""
+    for piece in _items(items, "\n    ", ","):
+        yield piece
+        end = "\n  "
+    yield f"{end}]"
+
+
+def _items(items: Iterator[object], before: str, comma: str) -> Iterator[str]:
+    """Items with what stands before each and between them, many to a piece."""
+    between = ""
+    while some := [f"{before}{_json(item)}" for item in islice(items, _AT_ONCE)]:
+        yield between + comma.join(some)
+        between = comma
 
 
 _Part = TypeVar("_Part", SchoolPlan, AccessPlan)

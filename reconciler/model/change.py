@@ -32,6 +32,10 @@ class Change:
     origin: Origin | None
     waived: Waived | None = None
 
+    def __hash__(self) -> int:
+        """By what tells nearly all of them apart: reports look each of them up many times."""
+        return hash((self.name, self.before, self.origin))
+
 
 @dataclass(frozen=True, slots=True)
 class UnknownFacts:

@@ -32,7 +32,7 @@ class Reach(IntEnum):
     NOBODY = 4
 
 
-@lru_cache(maxsize=4096)  # the same few hundred names stand in every list
+@lru_cache(maxsize=16_384)  # the same few hundred names stand in every list
 def entity_key(name: str) -> str:
     """The normal form of a name: Bromcom takes any case, and columns of fixed width pad with spaces."""
     key = name.strip().casefold()

@@ -129,8 +129,7 @@ class LiveStatus(StrEnum):
     NONE = "none"  # it is nothing in Bromcom: it is in force once it is merged
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One difference between two revisions of the manifests, at one place.
 
     school, supplier  where; `supplier` is empty for what is a school's own, `school` for what is a supplier's at every

@@ -1,24 +1,36 @@
 """A Difference -> its changes: named and judged."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache, partial
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
 from reconciler.model.desired import Access, Account, School
+from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known
 from reconciler.model.live import LiveAccess
-from reconciler.model.problem import Origin
+from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.planning import canonical
 from reconciler.planning.diff import AccessDiff, ValueDifference
 from reconciler.planning.facts import CHOICES
 from reconciler.planning.risk import Sensitivity, risk
 
 
-def changes(access: Access, live: LiveAccess, difference: AccessDiff, sensitivity: Sensitivity) -> tuple[Change, ...]:
+class EntityChanges:
+    """The changes of entities, each made once: many accesses have the same one."""
+
+    def __init__(self, sensitivity: Sensitivity) -> None:
+        self.grant: Callable[[DeclaredValue], Change] = cache(partial(_grant, sensitivity))
+        self.revoke: Callable[[str], Change] = cache(partial(_revoke, sensitivity))
+
+
+def changes(access: Access, live: LiveAccess, difference: AccessDiff, entities: EntityChanges) -> tuple[Change, ...]:
     """The changes that remove the difference."""
-    result = [_grant(access, key, sensitivity) for key in difference.missing]
-    result += [_revoke(live, key, sensitivity) for key in difference.extra]
+    result = [entities.grant(access.entities[key]) for key in difference.missing]
+    if difference.extra:
+        assert isinstance(live.entities, Known)  # what is not known has no extras
+        result += [entities.revoke(live.entities.value[key]) for key in difference.extra]
     result += [_value(access, live, value) for value in difference.values]
     return tuple(result)
 
@@ -31,8 +43,8 @@ def changes_of_school(school: School, difference: AccessDiff) -> tuple[Change, .
     )
 
 
-def _grant(access: Access, key: str, sensitivity: Sensitivity) -> Change:
-    declared = access.entities[key]
+def _grant(sensitivity: Sensitivity, declared: DeclaredValue) -> Change:
+    key = entity_key(declared.value)
     return Change(
         action=Action.GRANT,
         aspect=Aspect.READ,
@@ -45,12 +57,12 @@ def _grant(access: Access, key: str, sensitivity: Sensitivity) -> Change:
     )
 
 
-def _revoke(live: LiveAccess, key: str, sensitivity: Sensitivity) -> Change:
-    assert isinstance(live.entities, Known)  # what is not known has no extras
+def _revoke(sensitivity: Sensitivity, name: str) -> Change:
+    key = entity_key(name)
     return Change(
         action=Action.REVOKE,
         aspect=Aspect.READ,
-        name=live.entities.value[key],
+        name=name,
         before="granted",
         after="absent",
         risk=risk(Action.REVOKE, Aspect.READ, key, sensitivity),

@@ -1,8 +1,10 @@
 """The fingerprint of a plan: two plans with the same work have the same one."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
+from operator import itemgetter
 from typing import Final
 
 from reconciler.model.aspect import Action, Aspect, Risk
@@ -11,6 +13,8 @@ from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Attested, Fact, Known
 from reconciler.model.plan import AccessPlan, SchoolPlan, SupplierDetails
 
+_json: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_BY_PLACE: Final = itemgetter(0)
 _RISKS: Final = {risk: number for number, risk in enumerate(Risk)}
 _ACTIONS: Final = {Action.MEND_LOGIN: 0, Action.GRANT: 1, Action.REVOKE: 2, Action.SET: 3}
 
@@ -23,44 +27,41 @@ def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterabl
     be, limits, and when the snapshot was taken. So moving a manifest's lines leaves it alone, and so does a tick that
     both sides gained; another change, or one less, moves it.
     """
-    digest = sha256(f"[{_json(workspace)},".encode(errors="surrogatepass"))
-    for items, after in ((map(_school, schools), ","), (map(_access, accesses), "]")):
-        digest.update(b"[")
-        for number, item in enumerate(items):  # one at a time: the text of a fleet is a hundred megabytes
-            digest.update(f"{',' if number else ''}{_json(item)}".encode(errors="surrogatepass"))
-        digest.update(f"]{after}".encode())
+    digest = sha256()
+    for piece in _pieces(workspace, schools, accesses):
+        digest.update(piece.encode(errors="surrogatepass"))
     return digest.hexdigest()
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+def _pieces(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> Iterator[str]:
+    """One list of JSON, piece by piece: all of it at once takes more memory than a plan."""
+    yield f"[{_json(workspace)}"
+    for texts in (map(_school, schools), map(_access, accesses)):
+        before = ",["
+        for text in texts:
+            yield f"{before}{text}"
+            before = ","
+        yield "]" if before == "," else ",[]"
+    yield "]"
 
 
-def _school(school: SchoolPlan) -> list[object]:
-    return [
-        school.name,
-        school.school_id,
-        school.platform,
-        school.read_url,
-        school.write_url,
-        school.moved_from,
-        _fact(school.reachable),
-        _changes(school.changes),
-        _unknown(school.unknown),
-    ]
+def _school(s: SchoolPlan) -> str:
+    what = [s.name, s.school_id, s.platform, s.read_url, s.write_url, s.moved_from, _fact(s.reachable)]
+    return _joined(what, s.changes, [_unknown(s.unknown)])
 
 
-def _access(access: AccessPlan) -> list[object]:
-    return [
-        access.address,
-        access.via,
-        access.name,
-        _particulars(access.particulars),
-        _fact(access.login),
-        _changes(access.changes),
-        _unknown(access.unknown),
-        sorted(access.reported, key=entity_key),
-    ]
+def _access(access: AccessPlan) -> str:
+    what = [access.address, access.via, access.name, _particulars(access.particulars), _fact(access.login)]
+    return _joined(what, access.changes, [_unknown(access.unknown), sorted(access.reported, key=entity_key)])
+
+
+def _joined(before: Sequence[object], changes: Iterable[Change], after: Sequence[object]) -> str:
+    """One list of JSON, of what stands before the changes, the changes, and what stands after them.
+
+    They are in an order of their own: the one in which reports tell them follows what the catalogue says of entities.
+    """
+    texts = [text for _, text in sorted(map(_change, changes), key=_BY_PLACE)]
+    return f"{_json(before)[:-1]},[{','.join(texts)}],{_json(after)[1:]}"
 
 
 def _particulars(told: SupplierDetails) -> list[object]:
@@ -74,10 +75,11 @@ def _fact(fact: Fact[object]) -> list[object]:
     return ["attested" if isinstance(fact.evidence, Attested) else "probed", fact.value]
 
 
-def _changes(changes: Iterable[Change]) -> list[list[object]]:
-    """In an order of their own: the one in which reports tell them follows what the catalogue says of entities."""
-    ordered = sorted(changes, key=lambda c: (_RISKS[c.risk], _ACTIONS[c.action], entity_key(c.name), c.aspect.value))
-    return [[c.action, c.aspect, _spelt(c), c.before, c.after, c.risk, bool(c.waived)] for c in ordered]
+@lru_cache(100_000)
+def _change(c: Change) -> tuple[tuple[object, ...], str]:
+    """Its place in the order, and its text; the same one is due at many schools."""
+    place = _RISKS[c.risk], _ACTIONS[c.action], entity_key(c.name), c.aspect.value
+    return place, _json([c.action, c.aspect, _spelt(c), c.before, c.after, c.risk, bool(c.waived)])
 
 
 def _spelt(change: Change) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
@@ -9,6 +10,8 @@ from reconciler.model.desired import Limit, Limits
 from reconciler.model.evidence import Known
 from reconciler.model.plan import AccessPlan, Breach, SchoolPlan
 from reconciler.planning.facts import opens_everybody
+
+_NO_LIMIT: Final = Limit()
 
 
 def breaches(limits: Limits, accesses: Sequence[AccessPlan], schools: Iterable[SchoolPlan]) -> tuple[Breach, ...]:
@@ -51,6 +54,8 @@ def _opens(change: Change) -> bool:
 def _over(revoke: Limit, widen: Limit, accesses: Sequence[AccessPlan], school: str) -> Iterator[Breach]:
     granted = sum(access.granted.value for access in accesses if isinstance(access.granted, Known))
     for name, limit, action in (("revoke", revoke, Action.REVOKE), ("widen", widen, Action.GRANT)):
+        if limit == _NO_LIMIT:
+            continue
         aspects = [aspect for access in accesses for aspect in _counted(access, action)]
         perhaps = sum(_to_tick(access) for access in accesses) if action is Action.GRANT else 0
         count = len(aspects) + perhaps

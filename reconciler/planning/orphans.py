@@ -34,7 +34,7 @@ def with_gone(edits: Iterable[Edit], base: Desired, head: Desired, today: date) 
     for edit in edits:
         ends = edit.topic is ManifestField.ACCESS and edit.effect is Effect.LESS
         is_said = ends and (edit.school, edit.supplier) in gone
-        yield replace(edit, standing=LiveStatus.CLAIMED) if is_said else edit
+        yield edit._replace(standing=LiveStatus.CLAIMED) if is_said else edit
 
 
 def remembered_accounts(

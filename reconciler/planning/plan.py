@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from reconciler.model.aspect import Action
+from reconciler.model.change import Change
 from reconciler.model.desired import Access, Account, Desired, ExtraEntities, School
 from reconciler.model.evidence import TO_ATTEST, Fact, Known, Unknown
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import AccessPlan, Breach, Plan, SchoolPlan, Summary, SupplierDetails, Via
 from reconciler.planning.canonical import canonical_accesses, canonical_schools
-from reconciler.planning.changes import changes, changes_of_school
+from reconciler.planning.changes import EntityChanges, changes, changes_of_school
 from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
@@ -34,7 +35,7 @@ def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: dat
     `live` already contains attestations. `today` decides which waivers count.
     """
     no_school, no_access = LiveSchool(live.missing), LiveAccess(live.missing, live.missing)
-    waivers = Waivers(desired.waivers, today)
+    waivers, entity_changes = Waivers(desired.waivers, today), EntityChanges(sensitivity)
     schools = tuple(
         replace(_school(school, live.schools.get(name, no_school), waivers), recorded=live.times.get(name))
         for name, school in desired.schools.items()
@@ -46,6 +47,7 @@ def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: dat
             live.schools.get(address.school, no_school),
             sensitivity,
             waivers,
+            entity_changes,
         )
         for address, access in desired.accesses.items()
     )
@@ -95,15 +97,21 @@ def with_parts(plan: Plan, schools: Iterable[SchoolPlan], accesses: Iterable[Acc
 
 def summarise(schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> Summary:
     """The counts of a plan's schools and accesses."""
-    actions: Counter[Action] = Counter()
     tally: Counter[str] = Counter()
+    changes: Counter[Change] = Counter()  # many accesses have the same one
     for access in accesses:
         tally["accesses"] += 1
         tally["in_sync"] += access.in_sync
         tally["reported"] += len(access.reported)
-        _count(access, actions, tally)
+        _count(access, changes, tally)
     for school in schools:
-        _count(school, actions, tally)
+        _count(school, changes, tally)
+    actions: Counter[Action] = Counter()
+    for change, number in changes.items():
+        if change.waived:
+            tally["waived"] += number
+        else:
+            actions[change.action] += number
     return Summary(
         grant=actions[Action.GRANT],
         revoke=actions[Action.REVOKE],
@@ -122,14 +130,10 @@ def summarise(schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> 
     )
 
 
-def _count(part: SchoolPlan | AccessPlan, actions: Counter[Action], tally: Counter[str]) -> None:
+def _count(part: SchoolPlan | AccessPlan, changes: Counter[Change], tally: Counter[str]) -> None:
     tally["facts"] += part.facts
     tally["undeclared"] += part.undeclared
-    for change in part.changes:
-        if change.waived:
-            tally["waived"] += 1
-        else:
-            actions[change.action] += 1
+    changes.update(part.changes)
     for item in part.unknown:
         tally["unknown"] += item.facts
         tally["attest"] += item.facts if item.why in TO_ATTEST else 0
@@ -163,11 +167,16 @@ def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
 
 
 def _access(
-    access: Access, live: LiveAccess, school: LiveSchool, sensitivity: Sensitivity, waivers: Waivers
+    access: Access,
+    live: LiveAccess,
+    school: LiveSchool,
+    sensitivity: Sensitivity,
+    waivers: Waivers,
+    entity_changes: EntityChanges,
 ) -> AccessPlan:
     managed = tuple(managed_of_access(access, live, school))
     difference = diff(*canonical_accesses(access, live, school))
-    differences = changes(access, live, difference, sensitivity) if difference else ()
+    differences = changes(access, live, difference, entity_changes) if difference else ()
     is_account = isinstance(access.via, Account)
     return AccessPlan(
         address=access.address,

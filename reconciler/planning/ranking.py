@@ -19,6 +19,7 @@ Within a kind: the most sensitive first, then what opens the most people's recor
 
 from collections.abc import Collection, Iterable
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
@@ -76,11 +77,13 @@ _WEIGHTS: Final = {
     ManifestField.EXTRA_ENTITIES: (Care.SENSITIVE, Reach.EVERYBODY),
     ManifestField.PARTICULARS: (Care.NONE, Reach.NOBODY),
 }
+_REMEMBERED: Final = 100_000  # changes: the same one is due at many schools
 _WHERE_PASSWORDS_GO: Final = frozenset(
     {ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE}
 )
 
 
+@lru_cache(_REMEMBERED)
 def of_change(change: Change, sensitivity: Sensitivity, cause: Cause | None = None) -> Rank:
     """Rank a difference. A grant that a change under review asks for is not missing: it is for someone to approve."""
     if change.waived:
@@ -98,9 +101,12 @@ def of_change(change: Change, sensitivity: Sensitivity, cause: Cause | None = No
 
 def in_order(changes: Iterable[Change], sensitivity: Sensitivity) -> tuple[Change, ...]:
     """The differences of one place, what matters most first."""
-    return tuple(
-        sorted(changes, key=lambda each: (of_change(each, sensitivity), entity_key(each.name), each.aspect.value))
-    )
+    return tuple(sorted(changes, key=lambda change: _place(change, sensitivity)))
+
+
+@lru_cache(_REMEMBERED)
+def _place(change: Change, sensitivity: Sensitivity) -> tuple[object, ...]:
+    return (*of_change(change, sensitivity), entity_key(change.name), change.aspect.value)
 
 
 def opens_all(change: Change) -> bool:

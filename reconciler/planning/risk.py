@@ -16,7 +16,7 @@ _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
 UNRECOGNISED: Final = "unrecognised kind of record: treat as sensitive"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is made for a run, and keyed by itself
 class Sensitivity:
     """The sensitivity of entities, by key. `notes` says why the sensitive ones are.
 

@@ -110,14 +110,18 @@ def unread(access: Access, live: LiveAccess) -> tuple[UnknownFacts, ...]:
 def attested_facts(managed: Iterable[ManagedFact], changes: Collection[Change]) -> tuple[AttestedFacts, ...]:
     """Those of the facts that are as declared by a person's word alone; what differs is a change, and no more than
     that."""
+    vouched = [
+        (item, item.fact.evidence)
+        for item in managed
+        if isinstance(item.fact, Known) and isinstance(item.fact.evidence, Attested)
+    ]
+    if not vouched:
+        return ()
     differing = {(change.aspect, change.name) for change in changes}
     ungranted = sum(change.action is Action.GRANT and change.aspect is Aspect.READ for change in changes)
     extra = {change.aspect for change in changes if change.action is Action.REVOKE}
     result = []
-    for item in managed:
-        fact = item.fact
-        if not (isinstance(fact, Known) and isinstance(fact.evidence, Attested)):
-            continue
+    for item, evidence in vouched:
         if item.is_none:
             facts = item.number - (item.aspect in extra)
         elif item.name == "*":
@@ -125,5 +129,5 @@ def attested_facts(managed: Iterable[ManagedFact], changes: Collection[Change]) 
         else:
             facts = item.number - ((item.aspect, item.name) in differing)
         if facts > 0:
-            result.append(AttestedFacts(item.aspect, item.name, facts, fact.evidence))
+            result.append(AttestedFacts(item.aspect, item.name, facts, evidence))
     return tuple(result)

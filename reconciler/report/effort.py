@@ -1,11 +1,11 @@
 """How long work takes by hand, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import Final
 
 from reconciler.model.plan import Orphan
-from reconciler.model.runbook import Runbook
+from reconciler.model.runbook import SchoolBook
 from reconciler.report.labels import plural
 
 _STEP: Final = 5  # nobody knows it to the second
@@ -31,15 +31,17 @@ def told(seconds: int) -> int:
     return rounded if rounded < _MINUTE else _MINUTE * ceil(seconds / _MINUTE)
 
 
-def effort(runbook: Runbook, orphans: Sequence[Orphan] = ()) -> str:
+def effort(schools: Iterable[SchoolBook], orphans: Sequence[Orphan] = ()) -> str:
     """`About 4 minutes by hand on 2 pages.`, a page of each school counted on its own; empty where nothing is to do.
 
     It is the sum of what is told of each school, so that whoever adds those up finds it. To end the access of an
     account that is no longer agreed is work too, on a page of its own.
     """
-    if not (runbook.steps or orphans):
+    pages, seconds = len(orphans), len(orphans) * _TO_END_ACCESS
+    for school in schools:
+        pages += sum(bool(visit.page.trail) for visit in school.visits)
+        seconds += told(school.seconds)
+    if not seconds:
         return ""
-    pages = sum(bool(visit.page.trail) for visit in runbook.visits) + len(orphans)
     where = f"on {plural(pages, 'page')}" if pages else "outside Bromcom"
-    seconds = sum(told(school.seconds) for school in runbook.schools) + len(orphans) * _TO_END_ACCESS
     return f"{about(seconds).capitalize()} by hand {where}."

@@ -31,14 +31,17 @@ def make_runbook(plan: Plan, pages: Mapping[PageId, Page]) -> Runbook:
     Schools come in the plan's order, pages in the order of PageId, each opened once, then accounts. The same plan gives
     the same runbook.
     """
-    works = tuple(school_works(plan))
-    schools = (_school(school, pages) for school in works)
     return Runbook(
         workspace=plan.workspace,
         fingerprint=plan.fingerprint,
-        schools=tuple(school for school in schools if school.visits),
-        central=centrals(plan, works, pages),
+        schools=tuple(school_books(plan, pages)),
+        central=centrals(plan, school_works(plan), pages),
     )
+
+
+def school_books(plan: Plan, pages: Mapping[PageId, Page]) -> Iterator[SchoolBook]:
+    """The work at each school that has any, one at a time: to count it, all of it is never held at once."""
+    return (book for work in school_works(plan) if (book := _school(work, pages)).visits)
 
 
 def _school(school: SchoolWork, pages: Mapping[PageId, Page]) -> SchoolBook:

@@ -1,8 +1,10 @@
 """The work of a plan by hand, school by school."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.change import Change, UnknownFacts
@@ -16,8 +18,7 @@ _WORTH_SAYING: Final = frozenset(
 )  # that no probe can see it a step says by its proof
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One fact to settle by hand.
 
     action  the change to make; None if it is unknown whether one is needed: look, and set it if necessary
@@ -42,10 +43,17 @@ class AccessWork:
 
     plan: AccessPlan
     tasks: tuple[Task, ...]
+    _by_aspect: Mapping[Aspect, Sequence[Task]] = field(init=False, repr=False, compare=False)
 
-    def of(self, aspect: Aspect) -> tuple[Task, ...]:
+    def __post_init__(self) -> None:
+        by_aspect: defaultdict[Aspect, list[Task]] = defaultdict(list)
+        for task in sorted(self.tasks, key=_alphabetical):
+            by_aspect[task.subject.aspect].append(task)
+        object.__setattr__(self, "_by_aspect", by_aspect)  # the rest is frozen
+
+    def of(self, aspect: Aspect) -> Sequence[Task]:
         """The tasks of this aspect, in alphabetical order."""
-        return tuple(sorted((task for task in self.tasks if task.subject.aspect is aspect), key=_alphabetical))
+        return self._by_aspect.get(aspect, ())
 
     @property
     def has_account(self) -> bool:

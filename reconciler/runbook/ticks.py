@@ -1,6 +1,7 @@
 """Third Party Access Permissions & Logs: the entities that an account may read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
@@ -23,19 +24,25 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
     ]
 
 
-def _steps(form: Form, access: AccessWork, tasks: tuple[Task, ...]) -> Iterator[Step]:
+def _steps(form: Form, access: AccessWork, tasks: Sequence[Task]) -> Iterator[Step]:
     """The steps for one account. If its ticks are unknown, the whole list is one task; otherwise each change is one."""
     whole = [task for task in tasks if task.name == "*"]
     single = [task for task in tasks if task.name != "*"]
     if whole:
         names = sorted(access.plan.particulars.to_tick, key=str.casefold)
-        boxes = [Click(ClickKind.TICK, name) for name in names]
+        boxes = [_box(ClickKind.TICK, name) for name in names]
         yield _step(form, access, whole, boxes, [access.not_checked, *([_NOT_KNOWN] if names else _unnamed(access))])
     if single:
         boxes = [
-            Click(ClickKind.UNTICK if task.action is Action.REVOKE else ClickKind.TICK, task.name) for task in single
+            _box(ClickKind.UNTICK if task.action is Action.REVOKE else ClickKind.TICK, task.name) for task in single
         ]
         yield _step(form, access, single, boxes, [f"{task.name}: {task.note}" for task in single if task.note])
+
+
+@lru_cache(4096)
+def _box(do: ClickKind, name: str) -> Click:
+    """A click on a box; the same one is due at many schools."""
+    return Click(do, name)
 
 
 def _unnamed(access: AccessWork) -> Iterator[str]:

@@ -8,15 +8,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
 
 from reconciler.codec.plan_file import dump, parse
 from reconciler.model.desired import Limit, Limits
 from reconciler.planning.plan import plan_of
-from reconciler.report.json import render_json
+from reconciler.report.escape import printed
+from reconciler.report.json import json_pieces, render_json
 from tests.planning.worlds import GROUPCALL, WAIVED, access, desired_of, granted, live_of, material, planned
+from tests.report.test_markdown import materials
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
+    from reconciler.report.input import ReportInput
 
 RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -64,3 +68,18 @@ def test_what_is_empty_is_an_empty_list(plan: Plan) -> None:
     """Not a list with nothing on a line."""
     text = dump(replace(plan, schools=(), accesses=()), version="1")
     assert text.endswith('  "schools": [],\n  "accesses": []\n}\n')
+
+
+@given(materials())
+def test_json_made_in_pieces_is_the_json_of_the_whole(made: ReportInput) -> None:
+    """The same bytes as encoding each part of it at once, whatever the plan and its review; and a plan again."""
+    text = "".join(json_pieces(made))
+    parts = []
+    for key, value in json.loads(text).items():
+        rows = (
+            [f"    {json.dumps(item, ensure_ascii=False)}" for item in value] if key in ("schools", "accesses") else []
+        )
+        whole = "[\n" + ",\n".join(rows) + "\n  ]" if rows else json.dumps(value, ensure_ascii=False)
+        parts.append(f'  "{key}": {whole}')
+    assert text == printed("{\n" + ",\n".join(parts) + "\n}\n")
+    assert parse(text).plan == made.plan

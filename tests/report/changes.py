@@ -115,7 +115,7 @@ def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Repo
         orphans(base, head, TODAY),
     )
     review = Review("main", "8d0e3b1f" * 5, asked, found, orphans=left)
-    by_hand = cache(lambda: effort(make_runbook(plan, pages()), left))
+    by_hand = cache(lambda: effort(make_runbook(plan, pages()).schools, left))
     return replace(ReportInput(plan, ReportKind.PLAN, "0.1.0", sensitivity(), review=review, effort=by_hand), **others)  # type: ignore[arg-type]
 
 

@@ -15,6 +15,7 @@ from lxml import html
 from reconciler.report.escape import printable
 from reconciler.report.html.plan import render_html
 from reconciler.report.story.differences import differences
+from reconciler.report.story.sections import every_section
 from reconciler.report.story.story import story
 from tests.report import changes
 from tests.report.test_markdown import SCENES, materials
@@ -115,3 +116,29 @@ def test_a_state_has_words_beside_its_colour_and_its_sign() -> None:
 def test_the_same_state_gives_the_same_bytes() -> None:
     """Twice the same."""
     assert render_html(changes.everything()) == render_html(changes.everything())
+
+
+def test_a_page_of_a_host_is_bounded_and_says_so() -> None:
+    """The riskiest sections are on it, what is not shown is counted and to be had, and every link finds its place."""
+    made = changes.huge(105, 25)
+    told = render_html(made)
+    assert len(told.encode()) < 6_000_000
+    root = page_of(made)
+    ids = {str(each.get("id")) for each in root.iter() if each.get("id")}
+    assert {str(each.get("href"))[1:] for each in root.iter("a")} <= ids
+    found = [*every_section(made)]
+    shown = {int(name.removeprefix("at-")) for name in ids if name.startswith("at-")}
+    hidden = [section for number, section in enumerate(found) if number not in shown]
+    notes = [str(each.text_content()) for each in root.iter("p") if each.get("class") == "note"]
+    (note,) = [text for text in notes if "not shown" in text]
+    assert note.startswith(f"{len(hidden)} sections not shown here, none riskier than those shown.")
+    assert "--format json=report.json" in note
+    riskiest = min(section.rank for section in hidden)
+    assert all(found[number].rank <= riskiest for number in shown if found[number].supplier)
+
+
+def test_the_page_of_a_trust_is_whole() -> None:
+    """75 schools with 25 suppliers each: every access and every link is there, however much it is."""
+    told = render_html(changes.huge(75, 25, 8))
+    assert told.count('<details class="access"') == 75 * 25
+    assert "not shown" not in told

@@ -106,7 +106,7 @@ def test_nothing_to_do_is_one_sentence() -> None:
     """In every format, and without an estimate."""
     for render in (render_runbook_text, render_runbook_markdown, render_runbook_html):
         assert "There is nothing to do by hand." in render(EMPTY)
-    assert effort(EMPTY) == ""
+    assert effort(EMPTY.schools) == ""
 
 
 def test_one_page_alone_reads_as_it_does_in_the_whole(whole: Runbook) -> None:
@@ -315,7 +315,7 @@ def test_the_estimate_is_the_sum_of_what_each_school_is_told() -> None:
     books = tuple(SchoolBook(name, 1, "scomis", (visit_of(step),), ()) for name in "abc")
     made = Runbook("example", "0" * 64, books, ())
     assert {about(book.seconds) for book in books} == {"about 2 minutes"}
-    assert effort(made) == "About 6 minutes by hand on 3 pages."
+    assert effort(made.schools) == "About 6 minutes by hand on 3 pages."
 
 
 def test_an_estimate_is_rounded_up_and_in_words() -> None:
@@ -338,9 +338,9 @@ def test_an_estimate_is_rounded_up_and_in_words() -> None:
 
 def test_the_estimate_of_a_runbook_counts_the_pages_of_each_school(whole: Runbook) -> None:
     """Pages of Bromcom, and none where everything is outside it."""
-    assert effort(whole).startswith("About ")
+    assert effort(whole.schools).startswith("About ")
     opened = sum(bool(visit.page.trail) for visit in whole.visits)
-    assert effort(whole).endswith(f" by hand on {opened} pages.")
+    assert effort(whole.schools).endswith(f" by hand on {opened} pages.")
     outside = [visit for visit in whole.schools[0].visits if visit.page.id is PageId.OUTSIDE]
     only = replace(whole, schools=(replace(whole.schools[0], visits=tuple(outside)),))
-    assert effort(only).endswith(" by hand outside Bromcom.")
+    assert effort(only.schools).endswith(" by hand outside Bromcom.")

@@ -41,7 +41,7 @@ from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.labels import plural
 from reconciler.review import Base
-from reconciler.workflow import Reader, runbook, sensitivity
+from reconciler.workflow import Reader, books, sensitivity
 
 
 @verb(
@@ -190,7 +190,7 @@ def report_input(
         __version__,
         sensitivity(),
         review=review,
-        effort=cache(lambda: effort(runbook(plan), orphans)),
+        effort=cache(lambda: effort(books(plan), orphans)),
         age=now - plan.recorded if plan.recorded else None,
         created=now if options.timestamps else None,
         details=options.details_url,

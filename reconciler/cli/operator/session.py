@@ -27,7 +27,7 @@ from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import render_outcomes
-from reconciler.workflow import desired_of, runbook, sensitivity
+from reconciler.workflow import books, desired_of, sensitivity
 
 _TRIES: Final = 2
 
@@ -63,7 +63,7 @@ def approve_here(plan: Plan, inputs: ApplyInputs, accepted: Collection[str], *, 
 
 def _show(plan: Plan) -> None:
     errors: list[ReconcilerError] = []
-    material = ReportInput(plan, ReportKind.PLAN, __version__, sensitivity(), effort=lambda: effort(runbook(plan)))
+    material = ReportInput(plan, ReportKind.PLAN, __version__, sensitivity(), effort=lambda: effort(books(plan)))
     write_reports(material, [ReportTarget("text", None)], errors.append)
     for error in errors:
         raise error

@@ -62,7 +62,7 @@ class TerminalOperator:
         if not runbook.steps:
             tell("\nThere is no page left to open.\n")
             return
-        summary = f"{plural(runbook.steps, 'step')}. {effort(runbook)}{_outside(runbook)}"
+        summary = f"{plural(runbook.steps, 'step')}. {effort(runbook.schools)}{_outside(runbook)}"
         tell(f"\n{_wrapped(summary)}\n{_wrapped(START)}\n")
         for offer in runbook.central:
             tell("\n" + render_offer_text(offer, paint=_paint(), columns=columns_of(sys.stdout)))

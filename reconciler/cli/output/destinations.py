@@ -54,7 +54,7 @@ def refuse_one_file_for_two(files: Iterable[Path | None]) -> None:
 
 def deliver(
     wanted: Sequence[ReportTarget],
-    render: Callable[[ReportTarget], str],
+    render: Callable[[ReportTarget], str | Iterable[str]],
     on_error: Callable[[ReconcilerError], None],
     *,
     private: bool,
@@ -73,12 +73,13 @@ def deliver(
             on_error(error)
 
 
-def write_to(file: Path | None, text: str, *, private: bool) -> None:
-    """Write text to a file, or to stdout without one; raises InputError if it cannot be written."""
+def write_to(file: Path | None, text: str | Iterable[str], *, private: bool) -> None:
+    """Write text, or its pieces, to a file, or to stdout without one; raises InputError if it cannot be written."""
     if file:
         write_text_atomically(file, text, private=private)
     else:
-        tell(text)
+        for piece in [text] if isinstance(text, str) else text:
+            tell(piece)
 
 
 _VARIABLE: Final = "GITHUB_STEP_SUMMARY"  # GitHub Actions names its file here

@@ -7,7 +7,6 @@ from typing import Final
 
 import click
 
-from reconciler.errors import InputError
 from reconciler.manifest.workspace.discovery import HEAD, begins_as_snapshot
 from reconciler.state_folder.paths import FOLDER
 
@@ -49,12 +48,15 @@ def refuse_no_plan(file: Path) -> None:
     """Raise click.UsageError if a plan would overwrite a file that is not one, unless that is empty."""
     if not file.is_file() or not file.stat().st_size:
         return
-    from reconciler.cli.output.plan_files import read_plan  # hardly ever is anything there
+    from reconciler.codec.plan_file import begins_as_plan  # hardly ever is anything there
 
     try:
-        read_plan(file)
-    except InputError:
-        raise click.UsageError(f"{file} exists and is not a plan. Name another file, or remove it first.") from None
+        with file.open("rb") as stream:
+            beginning = stream.read(HEAD)
+    except OSError:  # writing it will fail too, and say why
+        return
+    if not begins_as_plan(beginning.decode("utf-8", "replace")):
+        raise click.UsageError(f"{file} exists and is not a plan. Name another file, or remove it first.")
 
 
 def refuse_no_heartbeat(file: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler import __version__
 from reconciler.cli.console import waiting_for
-from reconciler.codec.plan_file import dump, in_own_words, parse
+from reconciler.codec.plan_file import in_own_words, parse, pieces
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
 from reconciler.model.plan import Plan, SavedPlan
@@ -36,7 +36,7 @@ def read_plan(file: Path) -> SavedPlan:
 
 def write_plan(saved: SavedPlan, file: Path) -> None:
     """Write a plan that only its owner may read; raises InputError if that cannot be done."""
-    text = dump(saved.plan, version=__version__, created=saved.created, expires=saved.expires)
+    text = pieces(saved.plan, version=__version__, created=saved.created, expires=saved.expires)
     write_text_atomically(file, text, private=True)
 
 

@@ -21,7 +21,7 @@ from reconciler.git.checkout import folder_in_repository
 from reconciler.report.problems.input import ProblemsInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from reconciler.model.problem import Problem, RuleText
@@ -36,7 +36,13 @@ def write_reports(
 
     If GitHub Actions runs us and its annotations are asked for, the Markdown report goes onto the job's page too.
     """
-    deliver(wanted, lambda to: OF_PLANS.renderer(to.format, to.file)(material), on_error, private=True)
+
+    def render(to: ReportTarget) -> str | Iterator[str]:
+        from reconciler.report.json import json_pieces
+
+        return json_pieces(material) if to.format == "json" else OF_PLANS.renderer(to.format, to.file)(material)
+
+    deliver(wanted, render, on_error, private=True)
     write_job_summary(wanted, lambda: OF_PLANS.renderer("markdown")(material), on_error)
 
 

@@ -12,9 +12,11 @@ It also finds the differences that the base had and the change ignores, although
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from reconciler.model.aspect import Action, Aspect, FactRef
+from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.outcome import Verified
@@ -22,25 +24,65 @@ from reconciler.model.plan import AccessPlan, Plan
 from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Edit, Effect, LiveStatus, ManifestField, Topic
 from reconciler.planning.facts import WRITING, identity
 
+_Key: TypeAlias = tuple[Action, Aspect, str]
+_Edited: TypeAlias = frozenset[tuple[Topic, str]]
+_NO_EDITS: Final[_Edited] = frozenset()
 _WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what is edited there is all of the access
+
+
+class Causes(Mapping[DifferenceKey, Cause]):
+    """The cause of each difference of a plan; `before` is the plan of the base's manifests.
+
+    They are found place by place when they are asked for: held all at once, they take more memory than a plan.
+    """
+
+    def __init__(self, plan: Plan, before: Plan, edits: Iterable[Edit]) -> None:
+        self._changes = _changes_by_place(plan)
+        self._before = _changes_by_place(before)
+        edited: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
+        for edit in edits:
+            edited[edit.school, edit.supplier].add(_identity(edit.topic, edit.name))
+        self._at = lru_cache(4)(self._of_place)  # whoever asks for one asks for the others there next
+        shared: dict[_Edited, _Edited] = {}  # many places have the same edits
+        self._edited = {place: shared.setdefault(its := frozenset(found), its) for place, found in edited.items()}
+
+    def __getitem__(self, key: DifferenceKey) -> Cause:
+        return self._at(key.school, key.supplier)[key[2:]]
+
+    def __iter__(self) -> Iterator[DifferenceKey]:
+        for school, supplier in self._changes:
+            yield from (DifferenceKey(school, supplier, *key) for key in self._at(school, supplier))
+
+    def __len__(self) -> int:
+        return sum(len(self._at(*place)) for place in self._changes)
+
+    def _of_place(self, school: str, supplier: str) -> Mapping[_Key, Cause]:
+        place = school, supplier
+        of_school = self._edited.get((school, ""), _NO_EDITS)
+        return _found(self._changes[place], self._before.get(place, ()), self._edited.get(place, _NO_EDITS), of_school)
 
 
 def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[DifferenceKey, Cause]:
     """Find the cause of each difference of a plan; `before` is the plan of the base's manifests."""
-    edited: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
-    for edit in edits:
-        edited[edit.school, edit.supplier].add((edit.topic, identity(edit.topic, entity_key(edit.name))))
-    before_keys = {_subject(each) for each in _differences(before)}
+    return Causes(plan, before, edits)
+
+
+@lru_cache(1024)
+def _found(
+    changes: tuple[Change, ...], before: tuple[Change, ...], edited: _Edited, of_school: _Edited
+) -> Mapping[_Key, Cause]:
+    """The causes at one place; many places are alike."""
+    before_keys = {_subject(_key(change)) for change in before}
+    topics = {topic for topic, _ in edited}
+    is_whole = bool(topics & _WHOLE) or any(topic is ManifestField.SERVICE for topic, _ in of_school)
     attributed = {}
-    for each in _differences(plan):
-        was_there = _subject(each) in before_keys
-        edited_here = edited[each.school, each.supplier]
-        if _is_edited(each, edited_here, edited[each.school, ""]) or (
-            _is_extra(each) and not was_there and _writes(edited_here)
-        ):
-            attributed[each] = Cause.BOTH if was_there else Cause.THIS_CHANGE
+    for key in map(_key, changes):
+        was_there = _subject(key) in before_keys
+        is_edited = is_whole or _subject(key) in edited or _follows(key, edited, topics)
+        if is_edited or (_is_extra(key) and not was_there and not WRITING.isdisjoint(topics)):
+            attributed[key] = Cause.BOTH if was_there else Cause.THIS_CHANGE
         else:
-            attributed[each] = Cause.BEFORE
+            attributed[key] = Cause.BEFORE
     return attributed
 
 
@@ -63,7 +105,7 @@ def pending(
         if cause is Cause.THIS_CHANGE
         and key.aspect is not Aspect.RIGHT_SCHOOL  # nobody carries that out in Bromcom
         and key in unwaived
-        and (*_subject(key), key.action is Action.REVOKE) not in carried_out
+        and (*key[:2], *_subject(key[2:]), key.action is Action.REVOKE) not in carried_out
     )
 
 
@@ -72,42 +114,40 @@ def _of_outcome(outcome: Verified) -> tuple[str, str, Aspect, str, bool]:
     return school, supplier, aspect, identity(aspect, entity_key(name)), outcome.absent
 
 
-def _is_edited(
-    difference: DifferenceKey, edited: AbstractSet[tuple[Topic, str]], asked_of_school: AbstractSet[tuple[Topic, str]]
-) -> bool:
-    """Tell if the manifests ask for something else there than before."""
-    if (difference.aspect, identity(difference.aspect, difference.key)) in edited:
-        return True
-    topics = {topic for topic, _ in edited}
-    if topics & _WHOLE or ManifestField.SERVICE in {topic for topic, _ in asked_of_school}:
-        return True
-    if difference.aspect is Aspect.RIGHT_SCHOOL:
+def _follows(key: _Key, edited: _Edited, topics: AbstractSet[Topic]) -> bool:
+    """Tell if the manifests ask for something else there than before, without naming it."""
+    action, aspect, _ = key
+    if aspect is Aspect.RIGHT_SCHOOL:
         return (ManifestField.PARTICULARS, "urn") in edited
-    if difference.aspect is Aspect.LOGIN:
+    if aspect is Aspect.LOGIN:
         return ManifestField.PASSWORD in topics
-    return (
-        difference.action is Action.REVOKE
-        and difference.aspect is Aspect.READ
-        and ManifestField.EXTRA_ENTITIES in topics
-    )
+    return action is Action.REVOKE and aspect is Aspect.READ and ManifestField.EXTRA_ENTITIES in topics
 
 
-def _is_extra(difference: DifferenceKey) -> bool:
+def _is_extra(key: _Key) -> bool:
     """Tell if it is an undeclared permission: no permission is a difference until something about writing is
     declared."""
-    return difference.action is Action.REVOKE and difference.aspect is Aspect.WRITE
+    return key[:2] == (Action.REVOKE, Aspect.WRITE)
 
 
-def _writes(edited: AbstractSet[tuple[Topic, str]]) -> bool:
-    return not WRITING.isdisjoint(topic for topic, _ in edited)
+def _subject(key: _Key) -> tuple[Aspect, str]:
+    return key[1], identity(key[1], key[2])
 
 
-def _subject(difference: DifferenceKey) -> tuple[str, str, Aspect, str]:
-    return difference.school, difference.supplier, difference.aspect, identity(difference.aspect, difference.key)
+@lru_cache(16_384)
+def _identity(topic: Topic, name: str) -> tuple[Topic, str]:
+    return topic, identity(topic, entity_key(name))
 
 
-def _differences(plan: Plan) -> Iterator[DifferenceKey]:
-    return (key for key, _ in _with_waivers(plan))
+@lru_cache(100_000)
+def _key(change: Change) -> _Key:
+    """A difference without its place; the same one is at many."""
+    return change.action, change.aspect, entity_key(change.name)
+
+
+def _changes_by_place(plan: Plan) -> Mapping[tuple[str, str], tuple[Change, ...]]:
+    changes = {(school.name, ""): school.changes for school in plan.schools}
+    return changes | {(access.address.school, access.address.supplier): access.changes for access in plan.accesses}
 
 
 def _with_waivers(plan: Plan) -> Iterator[tuple[DifferenceKey, bool]]:

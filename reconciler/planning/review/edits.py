@@ -11,7 +11,6 @@ a plan.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -64,12 +63,15 @@ def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit,
 
 def in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """By place; what lets more be read or written stands first at each."""
-    return tuple(sorted(edits, key=_place))
+    by_place: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
+    for edit in edits:
+        by_place[edit.school, edit.supplier].append(edit)
+    return tuple(edit for place in sorted(by_place) for edit in sorted(by_place[place], key=_order))
 
 
-def _place(edit: Edit) -> tuple[object, ...]:
+def _order(edit: Edit) -> tuple[object, ...]:
     order = _EFFECTS[edit.effect], rank(edit.risk), _TOPICS[edit.topic], entity_key(edit.name)
-    return edit.school, edit.supplier, *order, value_text(edit.before), value_text(edit.after), edit.note
+    return *order, value_text(edit.before), value_text(edit.after), edit.note
 
 
 class _Comparison:
@@ -79,6 +81,7 @@ class _Comparison:
         self._base = base
         self._head = head
         self._sensitivity = sensitivity
+        self._of_entities: dict[tuple[int, int], tuple[Edit, ...]] = {}
 
     def schools(self, base: School | None, head: School) -> Iterator[Edit]:
         """A school's own edits, in both revisions or only in the newer one.
@@ -92,9 +95,9 @@ class _Comparison:
         is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
         for edit in school_edits:
             if edit.topic is Aspect.LAWFUL_BASIS and edit.after and opens_everybody(value_text(edit.after)):
-                yield replace(edit, note=self._opened)
+                yield edit._replace(note=self._opened)
             else:
-                yield replace(edit, risk=Risk.MEDIUM) if is_known and edit.topic is ManifestField.SERVICE else edit
+                yield edit._replace(risk=Risk.MEDIUM) if is_known and edit.topic is ManifestField.SERVICE else edit
 
     @cached_property
     def _opened(self) -> str:
@@ -126,7 +129,7 @@ class _Comparison:
         known_terms = {key: statement for key, statement in terms.items() if key.topic is not ManifestField.PURPOSE}
         for edit in self.statements("", supplier, settings.of_supplier(base) if base else known_terms, terms):
             is_other = edit.topic is ManifestField.PURPOSE and edit.before
-            yield replace(edit, risk=Risk.HIGH) if is_other else edit
+            yield edit._replace(risk=Risk.HIGH) if is_other else edit
 
     def accesses(self, base: Access | None, head: Access | None) -> Iterator[Edit]:
         """One access in both revisions, in the newer one alone, or in the older one alone."""
@@ -137,13 +140,18 @@ class _Comparison:
         before = settings.of_access(base) if base else _brought(head)
         for edit in self.statements(*head.address, before, settings.of_access(head)):
             is_own = base is None and edit.topic is ManifestField.PASSWORD and self._is_of_nobody_else(head)
-            yield replace(edit, risk=Risk.MEDIUM) if is_own else edit
+            yield edit._replace(risk=Risk.MEDIUM) if is_own else edit
         declared = base.entities if base else {}
         if declared.keys() == head.entities.keys():
             return
-        gone = dict(settings.entity(declared[key]) for key in declared.keys() - head.entities.keys())
-        new = dict(settings.entity(head.entities[key]) for key in head.entities.keys() - declared.keys())
-        yield from self.statements(*head.address, gone, new)
+        # The accesses of a supplier share their entities, and so have these edits in common but for the place.
+        shared = id(base.entities) if base else 0, id(head.entities)
+        if shared not in self._of_entities:
+            gone = dict(settings.entity(declared[key]) for key in declared.keys() - head.entities.keys())
+            new = dict(settings.entity(head.entities[key]) for key in head.entities.keys() - declared.keys())
+            self._of_entities[shared] = in_order(self.statements("", "", gone, new))
+        school, supplier = head.address
+        yield from (Edit(school, supplier, *edit[2:]) for edit in self._of_entities[shared])
 
     def statements(self, school: str, supplier: str, base: Statements, head: Statements) -> Iterator[Edit]:
         """List the settings that only one revision has, or that differ."""

@@ -1,8 +1,9 @@
 """Edits and a plan -> edits that say how Bromcom stands to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from reconciler.model.address import Address
@@ -36,12 +37,18 @@ def with_live_status(edits: Iterable[Edit], base: Desired, head: Desired, plan: 
         edit.
     """
     heard = _heard(base, head)
-    places = {(school.name, ""): _place(school, school.name, "", heard) for school in plan.schools}
-    places |= {tuple(access.address): _place(access, *access.address, heard) for access in plan.accesses}  # type: ignore[misc]
+    parts: dict[tuple[str, str], SchoolPlan | AccessPlan] = {(school.name, ""): school for school in plan.schools}
+    parts |= {(access.address.school, access.address.supplier): access for access in plan.accesses}
     lenient = {
         address for address, access in head.accesses.items() if access.extra_entities is not ExtraEntities.REVOKE
     }
-    return tuple(_with_standing(edit, places.get((edit.school, edit.supplier)), lenient) for edit in edits)
+
+    def standing() -> Iterator[Edit]:
+        for place, its in groupby(edits, key=attrgetter("school", "supplier")):
+            status = _place(parts[place], *place, heard) if place in parts else None
+            yield from (_with_standing(edit, status, lenient) for edit in its)
+
+    return tuple(standing())
 
 
 class _PlaceStatus(NamedTuple):
@@ -111,13 +118,13 @@ def _with_standing(edit: Edit, place: _PlaceStatus | None, lenient: AbstractSet[
     if edit.standing is not LiveStatus.UNKNOWN:
         return edit
     if not edit.after and edit.topic not in _TAKEN_AWAY:
-        return replace(edit, standing=LiveStatus.LEFT)
+        return edit._replace(standing=LiveStatus.LEFT)
     if place is None:  # out of the scope of the plan
         return edit
     if edit.topic in _WRITING and (edit.name == "*" or not edit.after):
-        return replace(edit, standing=_of_writing(edit, place))
+        return edit._replace(standing=_of_writing(edit, place))
     if edit.topic is ManifestField.ACCESS:
-        return replace(edit, standing=_of_way_in(place))
+        return edit._replace(standing=_of_way_in(place))
     assert isinstance(edit.topic, Aspect)
     subject = edit.topic, entity_key(edit.name)
     if edit.topic is Aspect.READ and (edit.topic, "*") in place.unknown:
@@ -129,8 +136,8 @@ def _with_standing(edit: Edit, place: _PlaceStatus | None, lenient: AbstractSet[
     if is_gone and (edit.school, edit.supplier) in lenient:
         standing = LiveStatus.LEFT
     if edit.topic is Aspect.LAWFUL_BASIS and place.opens:
-        return replace(edit, standing=standing, effect=Effect.MORE)  # whatever the manifests said before
-    return replace(edit, standing=standing)
+        return edit._replace(standing=standing, effect=Effect.MORE)  # whatever the manifests said before
+    return edit._replace(standing=standing)
 
 
 def _of_writing(edit: Edit, place: _PlaceStatus) -> LiveStatus:

@@ -15,8 +15,8 @@ from reconciler.report.markdown.fit import LIMIT, Room, shortened, size
 from reconciler.report.markdown.rows import head, items, parts, row_line, unknown_line
 from reconciler.report.story.rows import together as rows_together
 from reconciler.report.story.section_lines import SectionLine
-from reconciler.report.story.sections import ReportSection, sections
-from reconciler.report.story.story import AGREED, Chapter, Story, story
+from reconciler.report.story.sections import ReportSection, reported_places, sections
+from reconciler.report.story.story import AGREED, Chapter, Story, StoryTeller, story_teller
 
 _COLUMNS: Final = ("Supplier", "What", "Where", "In Bromcom")
 _ALARMS: Final = 5  # the most that are told one by one
@@ -27,16 +27,17 @@ _TAIL: Final = 2_500  # what is kept for the last lines
 
 def render_markdown(material: ReportInput) -> str:
     """Render at most 60,000 bytes, the same ones for the same state. Text from outside marks nothing up."""
-    room, is_whole = _story(material, finely=False)
+    tell = story_teller(material)
+    room, is_whole = _story(tell, finely=False)
     if not is_whole:
-        room, _ = _story(material, finely=True)
+        room, _ = _story(tell, finely=True)
     _sections(room, material, is_whole=is_whole)
     return room.text() + "".join(f"{line}\n" for line in _tail(material))
 
 
-def _story(material: ReportInput, *, finely: bool) -> tuple[Room, bool]:
+def _story(tell: StoryTeller, *, finely: bool) -> tuple[Room, bool]:
     """All but the sections; and if all rows had room."""
-    whole = story(material, finely=finely)
+    whole = tell(finely=finely)
     room = Room(LIMIT - _TAIL)
     room.take([*_top(whole)])
     return room, _tables(
@@ -121,15 +122,15 @@ def _tables(room: Room, tables: Sequence[_Table]) -> bool:
 
 def _sections(room: Room, material: ReportInput, *, is_whole: bool) -> None:
     """Access by access, if all rows had room: else it went to what ranks higher."""
-    found = sections(material)
-    if found:
+    places = reported_places(material)
+    if places:
         room.take(["", "### Details, school by school, the riskiest first", ""])
-    blocks = ([*_section(section)] for section in found) if is_whole else iter(())
+    blocks = ([*_section(section)] for section in sections(material)) if is_whole else iter(())
     taken = room.take_while(blocks, keep=_SENTENCE)
-    if taken < len(found):
-        left = f"**{plural(len(found) - taken, 'section')} left out here**, none riskier than those above."
+    if taken < len(places):
+        left = f"**{plural(len(places) - taken, 'section')} left out here**, none riskier than those above."
         room.take(["", f"{left} {link('The whole report', material.details)}" if material.details else left])
-    quiet = material.plan.summary.accesses - sum(bool(section.supplier) for section in found)
+    quiet = material.plan.summary.accesses - sum(bool(supplier) for _, supplier in places)
     if quiet:
         room.take(["", f"{plural(quiet, 'access', 'accesses')} as agreed."])
 

@@ -26,7 +26,7 @@ def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
         yield ""
         yield phrases.NOTHING
         return
-    yield f"{plural(runbook.steps, 'step')}. {effort(runbook)}"
+    yield f"{plural(runbook.steps, 'step')}. {effort(runbook.schools)}"
     yield ""
     yield f"{phrases.starting(runbook)} {phrases.LABELS_NOTE}"
     for offer in runbook.central:

@@ -70,7 +70,7 @@ class _Sheet:
         if not runbook.schools:
             yield phrases.NOTHING
             return
-        yield from self.wrapped(f"{plural(runbook.steps, 'step')}. {effort(runbook)}")
+        yield from self.wrapped(f"{plural(runbook.steps, 'step')}. {effort(runbook.schools)}")
         yield ""
         yield from self.wrapped(phrases.starting(runbook))
         yield from self.wrapped(phrases.LABELS_NOTE)

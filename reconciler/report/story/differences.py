@@ -1,7 +1,10 @@
 """Differences and unknown facts of a plan -> rows: the part of a report on how things are in Bromcom."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
@@ -85,20 +88,31 @@ _CHAPTERS: Final = {
 }
 
 
-def difference_rows(material: ReportInput, *, finely: bool = False) -> DifferenceRows:
-    """The differences, as rows."""
-    told: dict[str, list[Entry]] = {name: [] for name in DifferenceRows._fields}
+def difference_entries(material: ReportInput) -> Mapping[str, Collection[Entry]]:
+    """The differences by field of DifferenceRows. One that many schools have is one entry."""
+    told: dict[str, dict[object, Entry]] = {name: {} for name in DifferenceRows._fields}
     edited = _edited(material)
     for each in differences(material):
         chapter = _chapter(each, edited, material)
         if chapter:
-            told[chapter].append(_told(each, material))
+            key = each.supplier, each.change, each.cause
+            entry = told[chapter].get(key) or told[chapter].setdefault(key, _told(each, material))
+            entry.schools.append(material.called(each.school))
     for access in material.plan.accesses:
-        told["reported"] += [_reported(*access.address, name, material.sensitivity) for name in access.reported]
-    return DifferenceRows(**{name: rows(its, finely=finely) for name, its in told.items()})
+        for name in access.reported:
+            school, supplier = access.address
+            told["reported"][school, supplier, name] = _reported(school, supplier, name, material.sensitivity)
+    return {name: entries.values() for name, entries in told.items()}
 
 
-def _chapter(each: ReportedDifference, edited: frozenset[tuple[str, str, object, str]], material: ReportInput) -> str:
+def difference_rows(entries: Mapping[str, Collection[Entry]], *, finely: bool = False) -> DifferenceRows:
+    """The differences, as rows."""
+    return DifferenceRows(**{name: rows(its, finely=finely) for name, its in entries.items()})
+
+
+def _chapter(
+    each: ReportedDifference, edited: Mapping[tuple[str, str], Iterable[tuple[object, str]]], material: ReportInput
+) -> str:
     """Name the field of a difference; empty if an edit shows it already."""
     if each.cause is None or each.change.waived:
         return _CHAPTERS[of_change(each.change, material.sensitivity).kind]
@@ -107,29 +121,26 @@ def _chapter(each: ReportedDifference, edited: frozenset[tuple[str, str, object,
     if each.cause is not Cause.THIS_CHANGE:
         return "before"
     aspect = ManifestField.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect
-    place = each.school, each.supplier
-    key = _key(aspect, each.change.name)
-    return "" if (*place, aspect, key) in edited else "follows"
+    key = aspect, _key(aspect, each.change.name)
+    return "" if key in edited.get((each.school, each.supplier), ()) else "follows"
 
 
 def _key(topic: Topic, name: str) -> str:
     return "" if topic is ManifestField.ACCESS else identity(topic, entity_key(name))
 
 
-def _edited(material: ReportInput) -> frozenset[tuple[str, str, object, str]]:
-    """The edits with work left to do."""
+def _edited(material: ReportInput) -> Mapping[tuple[str, str], AbstractSet[tuple[object, str]]]:
+    """The edits with work left to do, by school and supplier; places with the same edits share them."""
     if not isinstance(material.review, Review):
-        return frozenset()
-    return frozenset(
-        (
-            edit.school,
-            edit.supplier,
-            edit.topic,
-            _key(edit.topic, edit.name),
+        return {}
+    shared: dict[object, frozenset[tuple[object, str]]] = {}
+    edited: dict[tuple[str, str], AbstractSet[tuple[object, str]]] = {}
+    for place, edits in groupby(material.review.edits, key=attrgetter("school", "supplier")):
+        keys = frozenset(
+            (edit.topic, _key(edit.topic, edit.name)) for edit in edits if edit.standing is LiveStatus.PENDING
         )
-        for edit in material.review.edits
-        if edit.standing is LiveStatus.PENDING
-    )
+        edited[place] = shared.setdefault(keys, keys)
+    return edited
 
 
 def _told(each: ReportedDifference, material: ReportInput) -> Entry:
@@ -144,7 +155,7 @@ def _told(each: ReportedDifference, material: ReportInput) -> Entry:
         rank=of_change(change, material.sensitivity, each.cause),
         said=change_phrase(change),
         note=note,
-        school=material.called(each.school),
+        schools=[],
         state=state_said(each),
         apart=change.action is Action.MEND_LOGIN,
     )
@@ -174,7 +185,7 @@ def _reported(school: str, supplier: str, name: str, sensitivity: Sensitivity) -
     said = Phrase("can read", (Part(name, Mark.VALUE),), "which is not agreed")
     note = sensitivity.note(entity_key(name))
     weight = Weight.SENSITIVE if note else Weight.ORDINARY
-    return Entry(supplier, Aspect.READ, weight, of_reported(name, sensitivity), said, note, school, REPORTED)
+    return Entry(supplier, Aspect.READ, weight, of_reported(name, sensitivity), said, note, [school], REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +233,9 @@ def recalled(material: ReportInput) -> tuple[Row, ...]:
     """Differences of earlier nights that this one could not check."""
     return rows(
         _told(ReportedDifference(key.school, key.supplier, sighting.change, None), material)._replace(
+            schools=[material.called(key.school)],
             state=f"{'not carried out yet when ' if sighting.pending else ''}seen on {sighting.seen.isoformat()}, "
-            "could not be checked this time"
+            "could not be checked this time",
         )
         for key, sighting in material.recalled.sightings.items()
     )
@@ -242,7 +254,7 @@ def denied(material: ReportInput) -> tuple[Row, ...]:
                 (Part(word.said, Mark.VALUE), Part("; but "), Part(word.seen, Mark.VALUE)),
             ),
             note=f"{word.evidence.by}, {word.evidence.on.date().isoformat()}",
-            school=material.called(access.address.school),
+            schools=[material.called(access.address.school)],
             state="contradicted",
         )
         for access in material.plan.accesses

@@ -96,7 +96,7 @@ def orphan_rows(material: ReportInput) -> tuple[Row, ...]:
             rank=ORPHAN,
             said=Phrase("is no longer agreed but still has access with", (Part(orphan.way_in, Mark.VALUE),)),
             note="",
-            school=orphan.school,
+            schools=[orphan.school],
             state=f"to end by hand; last agreed on {orphan.since.isoformat()}" if orphan.since else "to end by hand",
             apart=True,
         )

@@ -1,6 +1,6 @@
 """Requests of a change under review -> rows by chapter: the part of a report that an approver decides on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Aspect, Risk
@@ -28,15 +28,23 @@ class RequestedChanges(NamedTuple):
     vouched: tuple[Row, ...]
 
 
-def requested_changes(edits: Iterable[Edit], material: ReportInput, *, finely: bool = False) -> RequestedChanges:
-    """The edits as rows; the plan has the reasons for what is unknown."""
+def requested_entries(edits: Iterable[Edit], material: ReportInput) -> Mapping[Topic | Effect, Collection[Entry]]:
+    """The edits by chapter; the plan has the reasons for what is unknown. One that many schools have is one entry."""
     entries = _Entries(material)
-    chapters: dict[Topic | Effect, list[Entry]] = {kind: [] for kind in (*Effect, *_BESIDE)}
+    chapters: dict[Topic | Effect, dict[object, Entry]] = {kind: {} for kind in (*Effect, *_BESIDE)}
     for edit in edits:
+        why = entries.why(edit) if edit.standing is LiveStatus.UNKNOWN else ""
         chapter = edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect
-        chapters[chapter].append(entries.entry(edit))
+        told, key = chapters[chapter], (*edit[1:-1], why)
+        entry = told.get(key) or told.setdefault(key, entries.entry(edit, why))
+        entry.schools.append(material.called(edit.school))
+    return {kind: its.values() for kind, its in chapters.items()}
+
+
+def requested_changes(entries: Mapping[Topic | Effect, Collection[Entry]], *, finely: bool = False) -> RequestedChanges:
+    """The same as rows."""
     return RequestedChanges(
-        *(rows(chapters[kind], finely=finely) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE))
+        *(rows(entries[kind], finely=finely) for kind in (Effect.MORE, Effect.OTHER, Effect.LESS, *_BESIDE))
     )
 
 
@@ -44,7 +52,7 @@ class _Entries:
     """Turns edits into entries, with the plan's reasons for what is unknown at their places."""
 
     def __init__(self, material: ReportInput) -> None:
-        plan, self._sensitivity, self._called = material.plan, material.sensitivity, material.called
+        plan, self._sensitivity = material.plan, material.sensitivity
         whys = [((school.name, ""), school.unknown) for school in plan.schools]
         whys += [((access.address.school, access.address.supplier), access.unknown) for access in plan.accesses]
         self._whys: Mapping[tuple[str, str], Mapping[tuple[Aspect, str], str]] = {
@@ -53,8 +61,8 @@ class _Entries:
             if unknown
         }
 
-    def entry(self, edit: Edit) -> Entry:
-        """One edit; of a waiver, what it accepts is the topic."""
+    def entry(self, edit: Edit, why: str) -> Entry:
+        """An edit, without its school; of a waiver, what it accepts is the topic."""
         accepted = edit.after or edit.before
         return Entry(
             supplier=edit.supplier,
@@ -63,13 +71,13 @@ class _Entries:
             rank=of_edit(edit, self._sensitivity),
             said=edit_phrase(edit),
             note=edit.note,
-            school=self._called(edit.school),
+            schools=[],
             state=status_phrase(edit),
-            why=self._why(edit) if edit.standing is LiveStatus.UNKNOWN else "",
+            why=why,
             apart=edit.topic in _APART,
         )
 
-    def _why(self, edit: Edit) -> str:
+    def why(self, edit: Edit) -> str:
         """The reason that an edit could not be checked; empty if it was out of scope."""
         reasons = self._whys.get((edit.school, edit.supplier), {})
         if edit.topic is ManifestField.ACCESS:

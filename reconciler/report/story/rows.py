@@ -33,13 +33,13 @@ class Weight(IntEnum):
 
 
 class Entry(NamedTuple):
-    """One edit or difference, as it is told.
+    """An edit or a difference, as it is told of every school that has it.
 
     supplier  empty for what is a school's own, or the workspace's
     topic     of what it is; of READ its item is an entity
     rank      its place among all that is told
     apart     its item is another one at each school (a username), and no part of what makes it the same
-    school    empty for the workspace
+    schools   a name for each that it is told of; empty for the workspace
     state     how Bromcom stands to it, or where it comes from; `why` where that is not known
     """
 
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
     rank: Rank
     said: Phrase
     note: str
-    school: str
+    schools: list[str]
     state: str
     why: str = ""
     apart: bool = False
@@ -135,7 +135,7 @@ def rows(told: Iterable[Entry], *, finely: bool = False) -> tuple[Row, ...]:
     merged: defaultdict[tuple[_Same, tuple[SchoolList, ...]], list[list[Entry]]] = defaultdict(list)
     for (same, _), its in alone.items():
         merged[same, _places(its)].append(its)
-    found = [_row(same, _items(items), where, [*chain(*items)]) for (same, where), items in merged.items()]
+    found = [_row(same, _items(items), where, chain(*items)) for (same, where), items in merged.items()]
     found += [_row(same, _items_of_schools(its), _places(its), its) for same, its in apart.items()]
     return tuple(sorted(found, key=_order))
 
@@ -144,9 +144,10 @@ def _alike(rank: Rank, *, finely: bool) -> tuple[int, ...]:
     return (rank.kind, rank.care, rank.reach) if finely else (rank.kind,)
 
 
-def _row(same: _Same, items: tuple[Item, ...], where: tuple[SchoolList, ...], its: Sequence[Entry]) -> Row:
-    rank = ranks_together([each.rank for each in its])
-    return Row(same.supplier, same.topic, same.weight, rank, same.words, items, same.end, same.note, where, len(its))
+def _row(same: _Same, items: tuple[Item, ...], where: tuple[SchoolList, ...], its: Iterable[Entry]) -> Row:
+    told = [(each.rank._replace(many=each.rank.many * len(each.schools)), len(each.schools)) for each in its]
+    rank, count = ranks_together([rank for rank, _ in told]), sum(number for _, number in told)
+    return Row(same.supplier, same.topic, same.weight, rank, same.words, items, same.end, same.note, where, count)
 
 
 def _order(row: Row) -> tuple[object, ...]:
@@ -166,7 +167,7 @@ def _places(its: Iterable[Entry]) -> tuple[SchoolList, ...]:
     schools: defaultdict[str, set[str]] = defaultdict(set)
     whys: defaultdict[str, set[str]] = defaultdict(set)
     for each in its:
-        schools[each.state].update({each.school} - {""})
+        schools[each.state].update({*each.schools} - {""})
         whys[each.state].update({each.why} - {""})
     found = (SchoolList(state, tuple(sorted(names)), tuple(sorted(whys[state]))) for state, names in schools.items())
     return tuple(sorted(found, key=lambda where: (-len(where.schools), where.state)))
@@ -174,7 +175,7 @@ def _places(its: Iterable[Entry]) -> tuple[SchoolList, ...]:
 
 def _items_of_schools(its: Iterable[Entry]) -> tuple[Item, ...]:
     """What differs from school to school, with the school's name where there are several."""
-    of = {(each.school, each.said.item) for each in its}
+    of = {(school, each.said.item) for each in its for school in each.schools}
     different = {item for _, item in of}
     if len(different) <= 1:
         return tuple(different)

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from operator import attrgetter, itemgetter
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Aspect, Risk
@@ -13,8 +15,10 @@ from reconciler.model.plan import AttestedFacts
 from reconciler.model.problem import Origin
 from reconciler.model.review import Cause, Edit, LiveStatus
 from reconciler.planning.ranking import AGREED, BESIDE, Rank, of_edit, together
+from reconciler.planning.ranking import of_change as change_rank
 from reconciler.planning.ranking import of_reported as reported_rank
 from reconciler.planning.ranking import of_unknown as unknown_rank
+from reconciler.planning.risk import Sensitivity
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import ALL, CAUSES, DIFFERENCES, LABELS, attested, plural
 from reconciler.report.labels import waived as waived_said
@@ -57,7 +61,8 @@ class SectionLine(NamedTuple):
     rank: Rank
 
 
-class _One(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)  # the same one is of many accesses, and is known by itself
+class _One:
     rank: Rank
     sign: str
     said: Phrase
@@ -70,8 +75,13 @@ class _One(NamedTuple):
 
 def lines(told: Iterable[_One]) -> tuple[SectionLine, ...]:
     """Merge lines that differ only in their item; what matters most comes first, of lines and of items."""
+    return _merged(tuple(told))
+
+
+@lru_cache(4096)
+def _merged(told: tuple[_One, ...]) -> tuple[SectionLine, ...]:
     alike: defaultdict[tuple[object, ...], list[_One]] = defaultdict(list)
-    for one in sorted(told, key=itemgetter(0)):
+    for one in sorted(told, key=attrgetter("rank")):
         alike[_alike(one)].append(one)
     return tuple(sorted(map(_line, alike.values()), key=attrgetter("rank")))
 
@@ -97,34 +107,43 @@ def _line(its: list[_One]) -> SectionLine:
 def of_changes(material: ReportInput, changes: Iterable[Change], school: str, supplier: str) -> Iterator[_One]:
     """The differences."""
     for change in changes:
-        cause = material.cause(change, school, supplier)
-        notes = (change.note, waived_said(change.waived) if change.waived else "")
-        yield _One(
-            material.rank(change, school, supplier),
-            sign="~" if change.waived else DIFFERENCES[change.action].mark,
-            said=change_phrase(change),
-            state=state_said(ReportedDifference(school, supplier, change, None)),
-            origin=change.origin,
-            cause=CAUSES[cause],
-            note="; ".join(filter(None, notes)),
-            sensitive=change.aspect is Aspect.READ and change.risk is Risk.HIGH,
-        )
+        yield _of_change(change, material.cause(change, school, supplier), material.sensitivity)
+
+
+@lru_cache(100_000)
+def _of_change(change: Change, cause: Cause | None, sensitivity: Sensitivity) -> _One:
+    notes = (change.note, waived_said(change.waived) if change.waived else "")
+    return _One(
+        change_rank(change, sensitivity, cause),
+        sign="~" if change.waived else DIFFERENCES[change.action].mark,
+        said=change_phrase(change),
+        state=state_said(ReportedDifference("", "", change, None)),
+        origin=change.origin,
+        cause=CAUSES[cause],
+        note="; ".join(filter(None, notes)),
+        sensitive=change.aspect is Aspect.READ and change.risk is Risk.HIGH,
+    )
 
 
 def of_edits(material: ReportInput, edits: Iterable[Edit]) -> Iterator[_One]:
     """Requests of the change under review that are not listed as differences already."""
     for edit in edits:
         if not (edit.standing is LiveStatus.PENDING and isinstance(edit.topic, Aspect)):
-            yield _One(
-                of_edit(edit, material.sensitivity),
-                sign=_EDIT_SIGNS.get(edit.standing, "·"),
-                said=edit_phrase(edit),
-                state=status_phrase(edit),
-                origin=edit.origin,
-                cause=CAUSES[Cause.THIS_CHANGE],
-                note=edit.note,
-                sensitive=edit.topic is Aspect.READ and edit.risk is Risk.HIGH,
-            )
+            yield _of_edit(Edit("", edit.supplier, *edit[2:]) if edit.supplier else edit, material.sensitivity)
+
+
+@lru_cache(100_000)
+def _of_edit(edit: Edit, sensitivity: Sensitivity) -> _One:
+    return _One(
+        of_edit(edit, sensitivity),
+        sign=_EDIT_SIGNS.get(edit.standing, "·"),
+        said=edit_phrase(edit),
+        state=status_phrase(edit),
+        origin=edit.origin,
+        cause=CAUSES[Cause.THIS_CHANGE],
+        note=edit.note,
+        sensitive=edit.topic is Aspect.READ and edit.risk is Risk.HIGH,
+    )
 
 
 def of_denied(denied: Iterable[ContradictedClaim]) -> Iterator[_One]:

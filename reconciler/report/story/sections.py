@@ -1,7 +1,7 @@
 """A plan -> one section for each school and access with something to report, the riskiest first."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, NamedTuple
@@ -29,6 +29,7 @@ from reconciler.report.story.section_lines import (
     of_unknown,
     of_vouched,
 )
+from reconciler.report.story.unknown_lines import is_down
 
 _FIELDS: Final = {
     Action.MEND_LOGIN: "refused",
@@ -162,20 +163,38 @@ def sections(material: ReportInput) -> tuple[ReportSection, ...]:
     return tuple(sorted(reported, key=lambda section: (section.rank, section.school, section.supplier)))
 
 
+def reported_places(material: ReportInput) -> Sequence[tuple[str, str]]:
+    """The school and supplier of each section with something to report, without making any."""
+    edits = _edits_by_place(material)
+    schools = [((school.name, ""), _is_quiet(school, edits.get((school.name, "")))) for school in material.plan.schools]
+    accesses = [(access.address, _is_quiet(access, edits.get(access.address))) for access in material.plan.accesses]
+    return [place for place, is_quiet in (*schools, *accesses) if not is_quiet]
+
+
+def _is_quiet(part: SchoolPlan | AccessPlan, edits: Sequence[Edit] | None) -> bool:
+    if part.changes or part.unknown or edits:
+        return False
+    return not (part.denied or part.reported if isinstance(part, AccessPlan) else is_down(part))
+
+
+def _edits_by_place(material: ReportInput) -> Mapping[tuple[str, str], Sequence[Edit]]:
+    edits: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
+    for edit in material.review.edits if isinstance(material.review, Review) else ():
+        edits[edit.school, edit.supplier].append(edit)
+    return edits
+
+
 def every_section(material: ReportInput) -> Iterator[ReportSection]:
     """One for each school and access, in the plan's order, the schools first."""
-    review = material.review
-    edits: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
-    for edit in review.edits if isinstance(review, Review) else ():
-        edits[edit.school, edit.supplier].append(edit)
+    edits = _edits_by_place(material)
     for school in material.plan.schools:
         yield _of_school(material, school, edits.get((school.name, ""), ()))
     for access in material.plan.accesses:
-        yield _of_access(material, access, edits.get((access.address.school, access.address.supplier), ()))
+        yield _of_access(material, access, edits.get(access.address, ()))
 
 
 def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit]) -> ReportSection:
-    down = isinstance(school.reachable, Known) and not school.reachable.value
+    down = is_down(school)
     counts = tally(school.changes, school.unknown, edits)
     section_lines = lines(
         chain(
@@ -196,7 +215,7 @@ def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit])
         about=(Part(f"School {school.school_id} on {school.platform}"), *_reached(school)),
         declared=f"{school.origin.file}:{school.origin.line}",
         lines=section_lines,
-        quiet=not (school.changes or school.unknown or edits or down),
+        quiet=_is_quiet(school, edits),
         down=down,
     )
 
@@ -225,12 +244,12 @@ def _of_access(material: ReportInput, access: AccessPlan, edits: Sequence[Edit])
         about=about(access),
         declared=f"{access.origin.file}:{access.origin.line}",
         lines=section_lines,
-        quiet=not (access.changes or access.unknown or access.denied or access.reported or edits),
+        quiet=_is_quiet(access, edits),
     )
 
 
 def _reached(school: SchoolPlan) -> Iterator[Part]:
-    if isinstance(school.reachable, Known) and not school.reachable.value:
+    if is_down(school):
         yield Part(f" · did not answer: {school.reason}")
 
 

@@ -8,7 +8,7 @@ unknown   facts that could not be checked, by reason
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from reconciler.model.review import ManifestField, Review
 from reconciler.report.input import ReportInput
@@ -19,6 +19,7 @@ from reconciler.report.story.differences import (
     DifferenceRows,
     UnknownRow,
     denied,
+    difference_entries,
     difference_rows,
     recalled,
     unknown_rows,
@@ -26,7 +27,7 @@ from reconciler.report.story.differences import (
 from reconciler.report.story.earlier import recalled_points
 from reconciler.report.story.headline import Point
 from reconciler.report.story.orphans import leaving, orphan_rows, orphan_sentences
-from reconciler.report.story.requests import RequestedChanges, requested_changes, titles
+from reconciler.report.story.requests import RequestedChanges, requested_changes, requested_entries, titles
 from reconciler.report.story.rows import Row
 from reconciler.report.story.snapshot_age import last_checked
 
@@ -63,13 +64,32 @@ class Story:
     titles: Mapping[str, str]
 
 
-def story(material: ReportInput, *, finely: bool = False) -> Story:
-    """The story of a plan, with the requests of a change if one is under review; `finely` is for `rows`."""
-    plan, review = material.plan, material.review
+def story(material: ReportInput) -> Story:
+    """The story of a plan, with the requests of a change if one is under review."""
+    return story_teller(material)(finely=False)
+
+
+class StoryTeller(Protocol):
+    """Tells a story; `finely` is for `rows`."""
+
+    def __call__(self, *, finely: bool) -> Story: ...
+
+
+def story_teller(material: ReportInput) -> StoryTeller:
+    """Gather a story, to be told in rows of one kind or of another."""
+    review = material.review
     edits = review.edits if isinstance(review, Review) else ()
-    names = {**{orphan.supplier: orphan.title for orphan in material.orphans}, **titles(edits, plan)}
-    wanted = requested_changes(edits, material, finely=finely)
-    found = difference_rows(material, finely=finely)
+    names = {**{orphan.supplier: orphan.title for orphan in material.orphans}, **titles(edits, material.plan)}
+    wanted, found = requested_entries(edits, material), difference_entries(material)
+
+    def tell(*, finely: bool) -> Story:
+        return _story(material, names, requested_changes(wanted, finely=finely), difference_rows(found, finely=finely))
+
+    return tell
+
+
+def _story(material: ReportInput, names: Mapping[str, str], wanted: RequestedChanges, found: DifferenceRows) -> Story:
+    plan, review = material.plan, material.review
     if isinstance(review, Review):
         chapters, headline = [*_of_change(wanted, material)], verdict.of_change(wanted, names, review)
     else:

@@ -31,12 +31,12 @@ class WithoutEntities(NamedTuple):
 def without_entities(plan: Plan) -> Iterator[WithoutEntities]:
     """Each supplier of a plan that declares no entity and would lose all that it can read, by name."""
     losses: dict[str, list[tuple[int, Origin]]] = {}
-    for access in plan.accesses:
+    for access in (access for access in plan.accesses if not access.declared):
         lost = sum(
             (change.action, change.aspect, change.waived) == (Action.REVOKE, Aspect.READ, None)
             for change in access.changes
         )
-        if lost and not access.declared:
+        if lost:
             losses.setdefault(access.address.supplier, []).append((lost, access.origin))
     for supplier, its in sorted(losses.items()):
         yield WithoutEntities(supplier, len(its), sum(lost for lost, _ in its), its[0][1])

@@ -45,9 +45,9 @@ def render_text(material: ReportInput, *, paint: Paint = plain, columns: int | N
     plan = material.plan
     width = max((len(_title(school)) for school in plan.schools), default=0)
     no_password = no_password_at_all(plan)
-    page = _Page(material, paint, columns, width, _name_width(plan), no_password)
-    accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
     if material.everything or len(plan.schools) <= MANY:
+        page = _Page(material, paint, columns, width, _name_width(plan), no_password)
+        accesses = {school: list(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
         lines = page.schools(accesses)
     else:
         lines = lines_of_many(material, paint, columns)

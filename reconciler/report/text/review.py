@@ -14,7 +14,7 @@ from reconciler.report.escape import in_lines, printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import COMMIT, applied_said, plural
 from reconciler.report.story.differences import differences
-from reconciler.report.story.requests import requested_changes, titles
+from reconciler.report.story.requests import requested_changes, requested_entries, titles
 from reconciler.report.story.rows import Row, SchoolList, Weight
 from reconciler.report.style import Paint, Style
 
@@ -32,7 +32,7 @@ def review_lines(material: ReportInput, paint: Paint, columns: int | None) -> It
     if not isinstance(material.review, Review):
         return
     since = f"This change, since {printable(material.review.base)} ({material.review.commit[:COMMIT]}),"
-    asked = requested_changes(material.review.edits, material)
+    asked = requested_changes(requested_entries(material.review.edits, material))
     rows = [row for chapter in asked for row in chapter]
     yield ""
     yield f"{since} asks for:" if rows else f"{since} asks for nothing new."
