@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from sys import maxsize
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reconciler.report.escape import printable
@@ -34,7 +33,8 @@ FLAGS: Final = {
 
 
 _PAGE: Final = 5_700_000  # bytes of one page, about
-_WHOLE: Final = 2_500  # sections: a trust's page has no bound
+_WHOLE: Final = 2_500  # sections: the page of a trust has no bound
+_ENDLESS: Final = 10**12
 _CHAPTERS: Final = 1_400_000  # of that, at most, for the rows of all chapters
 _CELLS: Final = 9_000  # of the overview, at most
 _CELL: Final = 220  # bytes of one
@@ -51,7 +51,7 @@ def render_html(material: ReportInput) -> str:
     """Render the plan as a page that needs no script and no network; the same bytes for the same state."""
     plan, whole, parts = material.plan, story(material), _parts()
     found = tuple(every_section(material))
-    unbounded = maxsize if len(found) <= _WHOLE else 0
+    unbounded = _ENDLESS if len(found) <= _WHOLE else 0
     rows = _rows(whole, parts, unbounded or _CHAPTERS)
     used = sum(_size(row) for its in rows.values() for row in its.shown) + min(len(found), _CELLS) * _CELL
     shown = _riskiest(found, parts, unbounded or _PAGE - used)
