@@ -48,8 +48,8 @@ def test_a_stop_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_file_of_somebody_else_is_never_written_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the new file's name is taken, by a link perhaps, what has it is neither followed nor taken away."""
-    monkeypatch.setattr("reconciler.files.token_hex", lambda _bytes: "taken")
-    taken = tmp_path / ".plan.json.taken"
+    monkeypatch.setattr("os.urandom", bytes)  # zeros, as many as are asked for
+    taken = tmp_path / ".plan.json.00000000"
     taken.write_text("theirs", encoding="utf-8")
     with pytest.raises(InputError, match=r"plan\.json was not written"):
         write_text_atomically(tmp_path / "plan.json", "x")
