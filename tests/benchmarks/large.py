@@ -10,7 +10,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,6 @@ from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.snapshots import write_snapshot
 from tests.benchmarks.figures import Figure, at_most
 from tests.benchmarks.measure import Ran, run
-from tests.planning.worlds import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +92,7 @@ def _write_workspace(folder: Path, schools: int, suppliers: int) -> None:
             _git(folder, "init", "--quiet")
         _git(folder, "add", "reconciler.yaml")
         _git(folder, "-c", "user.name=Benchmark", "-c", "user.email=b@example.org", "commit", "--quiet", "-m", message)
-    desired = load(folder, TODAY).desired
+    desired = load(folder, date(2026, 11, 24)).desired
     assert desired
     for file, count in (("different.json", ENTITIES_OF_ONE), ("none.json", 0)):
         accesses = {address: _live_access(address, names, count) for address in desired.accesses}
