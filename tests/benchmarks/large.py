@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import subprocess
-import sys
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from reconciler.model.evidence import Known, Probed
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.snapshots import write_snapshot
 from tests.benchmarks.figures import Figure, at_most
-from tests.benchmarks.measure import Ran, run
+from tests.benchmarks.measure import RECONCILER, Ran, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +74,7 @@ _REVIEWS: Final = ("markdown", "html", "json")
 
 
 def _plan(folder: Path, live: str, form: str, *options: str) -> Ran:
-    ours: list[str | Path] = [sys.executable, "-m", "reconciler", "plan", "-C", folder, "--against", folder / live]
+    ours: list[str | Path] = [*RECONCILER, "plan", "-C", folder, "--against", folder / live]
     return run([*ours, f"--format={form}={folder / f'report.{form}'}", *options], expect=_DIFFERENCES)
 
 

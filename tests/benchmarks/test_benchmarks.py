@@ -53,7 +53,10 @@ for module in pkgutil.iter_modules(tests.benchmarks.__path__, "tests.benchmarks.
 
 
 def test_no_benchmark_needs_what_tests_need() -> None:
-    """All of them load after a plain `pip install .`, without the packages of the extra for tests."""
+    """All of them load after a plain `pip install .`, without the extra for tests, and start what is installed."""
+    modules = (REPOSITORY / "tests" / "benchmarks").glob("*.py")
+    starting = [file.name for file in modules if '"-m", "reconciler"' in file.read_text(encoding="utf-8")]
+    assert sorted(starting) == ["measure.py", "test_benchmarks.py"]
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     test = project["optional-dependencies"]["test"]
     absent = [re.split(r"[>=<; ]", requirement)[0].replace("-", "_") for requirement in test]
