@@ -35,7 +35,7 @@ from reconciler.bromcom.probe import (
     unknown,
     unknown_access,
 )
-from reconciler.bromcom.probe_results import ProbeResults
+from reconciler.bromcom.probe_results import NOT_ASKED_YET, ProbeResults
 from reconciler.bromcom.right_school import ask_right_school, may_identify
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
@@ -55,6 +55,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 # For files; the message itself may name private folders.
+_ANOTHER_ASKS: Final = (UnknownReason.NOT_GRANTED, UnknownReason.NO_SECRET)
 _NO_SECRET: Final = "its password reference gave no password"  # noqa: S105
 
 
@@ -232,9 +233,10 @@ class _Run:
                 identifying[login.site.school.name] = login
         for school, login in identifying.items():
             self._identifying[school].append(login)
+            self._results.identify(school, NOT_ASKED_YET)
 
     async def _identify(self, logins: Sequence[_ProbeTarget]) -> None:
-        """Ask once whose database answered; another account asks only if this one may not read it after all.
+        """Ask once whose database answered; another account asks only if this one cannot.
 
         It comes last and in order, so that the same account asks in every run.
         """
@@ -243,12 +245,12 @@ class _Run:
             try:
                 account = LoginDetails(login.username, await self._passwords(login.ref))
                 fact = await ask_right_school(login.site.client, school, account)
-            except SecretError:
-                continue
+            except SecretError as error:
+                fact = Unknown(UnknownReason.NO_SECRET, str(error), _NO_SECRET)
             except Exception as error:  # noqa: BLE001  # our own fault, at this school alone
                 fact = own_fault(error)
             self._results.identify(school.name, fact)
-            if isinstance(fact, Known) or fact.reason is not UnknownReason.NOT_GRANTED:
+            if isinstance(fact, Known) or fact.reason not in _ANOTHER_ASKS:
                 return
 
     async def _access(self, login: _ProbeTarget) -> tuple[AccessAnswer, bool]:

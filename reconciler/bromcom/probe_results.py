@@ -15,7 +15,7 @@ from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool, 
 from reconciler.planning.parts.unasked import disowned
 from reconciler.planning.refused_login import NO_LOGIN_WORKED
 
-_INTERRUPTED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was checked")
+NOT_ASKED_YET: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before this was checked")
 # It may have arrived: the service's access log may show it.
 _CUT_OFF: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped while this was being checked")
 
@@ -42,8 +42,13 @@ class ProbeResults:
         self._report(name)
 
     def identify(self, name: str, fact: Fact[bool]) -> None:
-        """Note if a school's database is that of its URN. It decides what the answers of all its accounts are worth."""
-        self._identities[name] = fact
+        """Note if a school's database is that of its URN. It decides what the answers of all its accounts are worth.
+
+        That one account may not read it after all does not replace that another one, which may, had no password.
+        """
+        before = self._identities.get(name, NOT_ASKED_YET)
+        if before == NOT_ASKED_YET or isinstance(fact, Known) or fact.reason is not UnknownReason.NOT_GRANTED:
+            self._identities[name] = fact
 
     def access(self, address: Address, answer: AccessAnswer) -> None:
         """Settle an access."""
@@ -98,7 +103,7 @@ class ProbeResults:
                 yield name
 
     def _unsettled(self, place: str | Address) -> Unknown:
-        return _CUT_OFF if place in self._begun else _INTERRUPTED
+        return _CUT_OFF if place in self._begun else NOT_ASKED_YET
 
     def _report(self, last: str) -> None:
         if self.progress:

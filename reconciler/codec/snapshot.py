@@ -203,7 +203,7 @@ def _recorded(data: Mapping[str, Any]) -> datetime | None:
 
 def _identity_data(identity: tuple[int | None, Fact[bool]]) -> dict[str, Any]:
     urn, fact = identity
-    return _IDENTITY.dump((urn, fact)) if urn is not None and isinstance(fact, Known) else {}
+    return _IDENTITY.dump((urn, fact)) if urn is not None and fact != NOT_IDENTIFIED else {}
 
 
 def _identity(data: Mapping[str, Any]) -> tuple[int | None, Fact[bool]]:

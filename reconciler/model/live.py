@@ -16,6 +16,7 @@ THIRD_PARTY: Final = "Third Party"  # the role that every account needs to log i
 _NOT_RECORDED: Final = Unknown(UnknownReason.NOT_RECORDED, "the snapshot does not contain it: record a new one")
 _NOT_ASKED: Final = Unknown(UnknownReason.INTERRUPTED, "the run was stopped before it was asked")
 NOT_IDENTIFIED: Final = Unknown(UnknownReason.NOT_RECORDED, "no account was asked whose database this is")
+UNASKED: Final = frozenset({UnknownReason.NOT_RECORDED, UnknownReason.NOT_GRANTED})  # no account may tell whose it is
 
 
 class Login(StrEnum):
@@ -30,7 +31,8 @@ class LiveSchool:
     """The known facts of one school.
 
     reachable     whether the service answers for it with its database up; `reason` says why it does not
-    right_school  whether the database is that of the school with the declared URN; not counted while it is unknown
+    right_school  whether the database is that of the school with the declared URN; counted only if an account was asked
+                  and its answer tells nothing
     attested      {(aspect, kind of person or empty): what people vouch for}, of what is in `planning/facts.py`
     """
 

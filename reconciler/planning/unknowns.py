@@ -6,8 +6,8 @@ from typing import NamedTuple
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.desired import Access, Account, School
-from reconciler.model.evidence import Attested, Fact, Known, UnknownReason
-from reconciler.model.live import LiveAccess, LiveSchool
+from reconciler.model.evidence import Attested, Fact, Known, Unknown, UnknownReason
+from reconciler.model.live import UNASKED, LiveAccess, LiveSchool
 from reconciler.model.plan import AttestedFacts
 from reconciler.model.problem import Origin
 from reconciler.planning.canonical import NOT_THERE, THERE, compares_entities, declares_unprobed
@@ -30,10 +30,14 @@ class ManagedFact(NamedTuple):
 
 
 def managed_of_school(school: School, live: LiveSchool) -> Iterator[ManagedFact]:
-    """The school's own facts. If it is the right one is no fact to count, as an account must happen to tell."""
-    if school.urn is not None and isinstance(live.right_school, Known):
-        there = Known(THERE if live.right_school.value else NOT_THERE, live.right_school.evidence)
+    """The school's own facts. If it is the right one is no fact to count, as an account must happen to tell, unless one
+    was asked and its answer tells nothing."""
+    right = live.right_school
+    if school.urn is not None and isinstance(right, Known):
+        there = Known(THERE if right.value else NOT_THERE, right.evidence)
         yield ManagedFact(Aspect.RIGHT_SCHOOL, str(school.urn), there, school.origin, number=0)
+    elif school.urn is not None and isinstance(right, Unknown) and right.reason not in UNASKED:
+        yield ManagedFact(Aspect.RIGHT_SCHOOL, str(school.urn), right, school.origin)
     yield ManagedFact(Aspect.REACHABLE, school.name, live.reachable, school.school_id_origin or school.origin)
     yield from _choices(school, None, live)
 

@@ -46,7 +46,7 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
     Aspect.REACHABLE: AspectLabel("school", "the connection"),
     Aspect.RIGHT_SCHOOL: AspectLabel(
         "school with URN",
-        "its School ID",
+        "the school with URN",
         rules={Action.SET: rules.OTHER_SCHOOL},
         differs={Action.SET: "the database has no school with URN {name}"},
         due="to correct in the manifests",

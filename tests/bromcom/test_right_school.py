@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler.bromcom.fleet import probe
+from reconciler.errors import SecretError
 from reconciler.model.address import Address
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import NOT_IDENTIFIED
@@ -17,9 +20,10 @@ from tests.bromcom.scenes import UP, WORKS, why
 from tests.bromcom.workspaces import QUICK, access, desired, passwords, platform, school
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from reconciler.model.live import Live
+    from reconciler.model.secret import Secret, SecretRef
 
 URN = 112345
 DEEP = replace(QUICK, deep=True)
@@ -121,6 +125,44 @@ def test_if_one_account_may_not_read_it_after_all_another_one_asks() -> None:
         live = probed(server.url())
     assert [name for name, _ in questions(server.requests)] == ["groupcall.greenfield", "library.greenfield"]
     assert live.schools["greenfield"].right_school == Known(False, Probed(READ))
+
+
+def once(username: str, *, stopped: bool = False) -> Callable[[SecretRef], Awaitable[Secret]]:
+    """The passwords of a program that gives this one's once; asked again, it fails, or a person stops the run."""
+    given: set[SecretRef] = set()
+
+    async def password(ref: SecretRef) -> Secret:
+        if username in str(ref) and ref in given:
+            if stopped:
+                signal.raise_signal(signal.SIGINT)
+                await asyncio.sleep(30)
+            raise SecretError("the program failed")
+        given.add(ref)
+        return await passwords(ref)
+
+    return password
+
+
+@pytest.mark.parametrize("second", [REFUSED, rows_of(URN)], ids=["refused", "right"])
+def test_an_account_without_its_password_leaves_the_question_to_another(second: bytes) -> None:
+    """If that one may not read it after all, the first one still might have told."""
+    accesses = [access(f"greenfield/{supplier}") for supplier in ("groupcall", "library")]
+    with serving(answering(second)) as server:
+        at = replace(school("greenfield", 12345, platform(server.url())), urn=URN)
+        live = probe(desired([at], accesses), once("groupcall"), DEEP)
+    assert [name for name, _ in questions(server.requests)] == ["library.greenfield"]
+    told = live.schools["greenfield"].right_school
+    assert told == Known(True, Probed(READ)) if second != REFUSED else why(told) is UnknownReason.NO_SECRET
+
+
+def test_a_run_that_is_stopped_before_the_question_does_not_know() -> None:
+    """Although every account had answered."""
+    with serving(answering(rows_of(URN))) as server:
+        at = replace(school("greenfield", 12345, platform(server.url())), urn=URN)
+        live = probe(desired([at], [access("greenfield/till")]), once("till", stopped=True), DEEP)
+    assert live.interrupted
+    assert live.accesses[Address("greenfield", "till")].login == WORKS
+    assert why(live.schools["greenfield"].right_school) is UnknownReason.INTERRUPTED
 
 
 def test_only_an_account_with_the_tick_asks() -> None:

@@ -13,16 +13,18 @@ from jsonschema import Draft202012Validator
 from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
-from tests.bromcom.raw_server import http, serving
+from tests.bromcom.answers import diffgram, entities, envelope, healthy, response, row, schema
+from tests.bromcom.raw_server import Answer, Request, http, serving
 from tests.cli.world import PASSWORD, changes
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.cli.conftest import Reconciler
 
 RIGHT, OTHER = 12345, 12346
+READ = "getEntityDataBySchoolID"
 URN = 112345  # of RIGHT, in the sandbox
 ENTITIES = ("Schools", "Students")
 MANIFESTS = """\
@@ -85,6 +87,25 @@ def workspace(tmp_path: Path, sandbox: SandboxServer, monkeypatch: pytest.Monkey
     monkeypatch.setenv("ACCESS_PASSWORD", PASSWORD)
     write(folder, sandbox, OTHER)
     return folder
+
+
+def rows_of(*urns: int, number: str = "1") -> bytes:
+    """The rows of `Schools` with these numbers in the register, and with the number that a database gives them."""
+    cells = "".join(row(place, schoolID=number, uniqueReferenceNumber=str(urn)) for place, urn in enumerate(urns, 1))
+    return http(envelope(response(READ, schema("schoolID", "uniqueReferenceNumber") + diffgram(cells))))
+
+
+def telling(answer: Answer) -> Callable[[Request], Answer]:
+    """A service that works, and answers so if its school is asked for by its URN."""
+
+    def respond(request: Request) -> Answer:
+        if request.operation == "findEntitiesBySchoolID":
+            return http(entities(ENTITIES))
+        if request.value("entityFilter") == f"uniqueReferenceNumber = {URN}":
+            return answer
+        return healthy(request)
+
+    return respond
 
 
 def write(folder: Path, sandbox: SandboxServer, number: int, entities: tuple[str, ...] = ENTITIES) -> None:
@@ -179,6 +200,50 @@ def test_without_the_tick_it_is_unknown_and_not_counted(
     assert changes(plan) == {("greenfield/groupcall", "grant", "Schools")}
     assert "rightSchool" not in plan["schools"][0]
     assert plan["complete"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (http(status="503 Busy"), "throttled"),
+        (http("<html></html>", kind="text/html"), "unreadable"),
+        (rows_of(URN, URN + 1), "unreadable"),
+        (rows_of(URN, number="27"), "unreadable"),
+        (lambda connection: connection.recv(1), "unreachable"),
+    ],
+    ids=["busy", "page", "no filter", "only listed", "cut off"],
+)
+def test_an_answer_that_tells_nothing_is_not_in_sync(
+    answer: Answer, why: str, workspace: Path, sandbox: SandboxServer, reconciler: Reconciler
+) -> None:
+    """It is one unknown fact more, with its reason; a snapshot and the plan against it say the same."""
+    with serving(telling(answer)) as server:
+        manifest = workspace / "reconciler.yaml"
+        manifest.write_text(
+            manifest.read_text(encoding="utf-8").replace(sandbox.read_url, server.url()), encoding="utf-8"
+        )
+        shallow = reconciler("plan", "--format", "json")
+        done = reconciler("plan", "--deep", "--retries", "0", "--record", "live.json", "--format", "json")
+    assert (shallow.code, shallow.plan["schools"][0]["unknown"]) == (0, [])
+    assert done.code == 4
+    assert done.plan["summary"]["facts"] == shallow.plan["summary"]["facts"] + 1
+    (item,) = done.plan["schools"][0]["unknown"]
+    assert (item["aspect"], item["name"], item["facts"], item["why"]) == ("right-school", "112345", 1, why)
+    for kind, data in (("plan", done.plan), ("snapshot", json.loads(Path("live.json").read_text(encoding="utf-8")))):
+        schema = json.loads((REPOSITORY / "schemas" / f"{kind}.schema.json").read_text(encoding="utf-8"))
+        Draft202012Validator(schema).validate(data)
+    again = reconciler("plan", "--against", "live.json", "--format", "json")
+    assert again.code == 4
+    (recorded,) = again.plan["schools"][0]["unknown"]
+    assert {**recorded, "reason": ""} == {**item, "reason": ""}
+    for form in ("text", "markdown", "html", "sarif", "junit", "github"):
+        told = reconciler("plan", "--against", "live.json", "--format", form)
+        assert told.code == 4
+        assert "chool with URN 112345" in re.sub("<[^>]*>|[*`]", "", told.out)
+        assert not told.out.startswith("In sync")
+    explained = reconciler("explain", "greenfield/urn", "--against", "live.json")
+    assert "school with URN 112345  unknown  " in explained.out
+    assert reconciler("attest", "greenfield", "urn=right").code == 64
 
 
 def test_a_waiver_cannot_accept_it(workspace: Path, reconciler: Reconciler) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hypothesis import assume, given
@@ -17,7 +18,7 @@ from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, FactRef, Risk
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.drift_news import Notified, Place, Remembered, Verdict
-from reconciler.model.evidence import Known, Probed, UnknownReason
+from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import NOT_IDENTIFIED, Live, LiveSchool
 from reconciler.model.review import Cause
 from reconciler.planning.approved.due import due, is_due
@@ -47,13 +48,22 @@ from tests.planning.worlds import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from reconciler.model.desired import Desired
+    from reconciler.model.evidence import Fact
     from reconciler.model.plan import Plan
 
 URN = 112345
 ANSWERED = Probed("getEntityDataBySchoolID")
+TELLS_NOTHING = (
+    UnknownReason.UNREACHABLE,
+    UnknownReason.UNREADABLE,
+    UnknownReason.THROTTLED,
+    UnknownReason.NO_SECRET,
+    UnknownReason.OWN_FAULT,
+    UnknownReason.INTERRUPTED,
+)
 EVERYWHERE = ObservedScope()
 RECORDED = datetime(2026, 11, 24, 5, tzinfo=UTC)
 
@@ -63,9 +73,19 @@ def with_urn(desired: Desired, urn: int | None = URN) -> Desired:
     return replace(desired, schools={name: replace(one, urn=urn) for name, one in desired.schools.items()})
 
 
-def answering(live: Live, desired: Desired, wrong: Collection[str], right: Collection[str] = ()) -> Live:
-    """The live side as a probe gives it, where accounts told whose these databases are."""
-    told = {**dict.fromkeys(right, Known(True, ANSWERED)), **dict.fromkeys(wrong, Known(False, ANSWERED))}
+def answering(
+    live: Live,
+    desired: Desired,
+    wrong: Collection[str],
+    right: Collection[str] = (),
+    unclear: Mapping[str, Unknown] = MappingProxyType({}),
+) -> Live:
+    """The live side as a probe gives it, where accounts told whose these databases are, or could not."""
+    told: dict[str, Fact[bool]] = {
+        **unclear,
+        **dict.fromkeys(right, Known(True, ANSWERED)),
+        **dict.fromkeys(wrong, Known(False, ANSWERED)),
+    }
     schools = {
         name: replace(school, right_school=told.get(name, NOT_IDENTIFIED)) for name, school in live.schools.items()
     }
@@ -83,6 +103,48 @@ def elsewhere(*, deep: bool = True, wrong: bool = True, urn: int | None = URN) -
 def names_of_wrong() -> st.SearchStrategy[set[str]]:
     """Schools in whose place another one answers."""
     return st.sets(st.sampled_from(SCHOOLS), min_size=1)
+
+
+def unclear_answers(*reasons: UnknownReason) -> st.SearchStrategy[dict[str, Unknown]]:
+    """Schools of which an account was asked whose they are, and why its answer tells nothing."""
+    why = st.builds(Unknown, st.sampled_from(reasons), st.just("no usable answer"))
+    return st.dictionaries(st.sampled_from(SCHOOLS), why, min_size=1)
+
+
+@given(worlds(), names_of_wrong(), unclear_answers(*TELLS_NOTHING))
+def test_law_an_answer_that_tells_nothing_is_one_unknown_fact_and_no_work(
+    world: tuple[Desired, Live], wrong: set[str], unclear: dict[str, Unknown]
+) -> None:
+    """It is never in sync, never a change, and nothing that a person can confirm."""
+    desired = with_urn(world[0])
+    unasked = planned(desired, answering(world[1], desired, wrong))
+    plan = planned(desired, answering(world[1], desired, wrong, unclear=unclear))
+    number = len((unclear.keys() & desired.schools.keys()) - wrong)
+    assert all_changes(plan) == all_changes(unasked)
+    assert plan.accesses == unasked.accesses
+    assert plan.summary.facts == unasked.summary.facts + number
+    assert plan.summary.unknown == unasked.summary.unknown + number
+    assert (plan.summary.known, plan.summary.attest) == (unasked.summary.known, unasked.summary.attest)
+    assert due(plan) == due(unasked)
+    assert [book.school for book in workflow.runbook(plan).schools] == [
+        book.school for book in workflow.runbook(unasked).schools
+    ]
+    assert not (number and plan.complete)
+    assert number == 0 or verdict_of(plan) is not Verdict.IN_SYNC
+    read = parse(dump(plan, version="1")).plan
+    assert (read, read.fingerprint) == (plan, plan.fingerprint)
+
+
+@given(worlds(), unclear_answers(UnknownReason.NOT_GRANTED, UnknownReason.NOT_RECORDED))
+def test_law_a_school_that_no_account_may_identify_is_not_counted(
+    world: tuple[Desired, Live], unclear: dict[str, Unknown]
+) -> None:
+    """Nor one without a URN, whatever an account once answered."""
+    desired = with_urn(world[0])
+    assert planned(desired, answering(world[1], desired, (), unclear=unclear)) == planned(desired, world[1])
+    bare = with_urn(desired, None)
+    busy = dict.fromkeys(SCHOOLS, Unknown(UnknownReason.THROTTLED, "busy"))
+    assert planned(bare, answering(world[1], bare, (), unclear=busy)) == planned(bare, world[1])
 
 
 @given(worlds(), names_of_wrong())
@@ -172,13 +234,13 @@ def test_law_a_plan_file_holds_whose_database_answered(
     assert (read, read.fingerprint) == (plan, plan.fingerprint)
 
 
-@given(worlds(words=False), names_of_wrong(), names_of_wrong())
+@given(worlds(words=False), names_of_wrong(), names_of_wrong(), unclear_answers(*TELLS_NOTHING))
 def test_law_a_snapshot_holds_whose_database_answered(
-    world: tuple[Desired, Live], wrong: set[str], right: set[str]
+    world: tuple[Desired, Live], wrong: set[str], right: set[str], unclear: dict[str, Unknown]
 ) -> None:
-    """And nothing that another school said."""
+    """And that it could not be told, but nothing that another school said."""
     desired = with_urn(world[0])
-    live = answering(world[1], desired, wrong, right - wrong)
+    live = answering(world[1], desired, wrong, right - wrong, unclear)
     again = from_data(json.loads(json.dumps(to_data(live, desired, recorded=RECORDED)))).of(desired)
     assert again == replace(live, recorded=RECORDED)
 
@@ -272,6 +334,17 @@ def test_the_memory_of_the_nights_keeps_it_too() -> None:
         last = remember(last, plan, EVERYWHERE, day + timedelta(days=night), SENSITIVITY)
         assert len(last.sightings) == sightings
         assert not last.blind_spots
+
+
+def test_a_night_that_cannot_tell_whose_database_answers_says_so() -> None:
+    """It neither ends what was told of a wrong school nor is it in sync."""
+    desired = with_urn(desired_of(access()))
+    busy = {"greenfield": Unknown(UnknownReason.THROTTLED, "busy")}
+    plan = planned(desired, answering(live_of({GROUPCALL: granted("Students")}), desired, (), unclear=busy))
+    night = news(news(Notified(), elsewhere(), EVERYWHERE).told, plan, EVERYWHERE)
+    assert (night.new, night.mended, night.still) == ((), (), 1)
+    assert Place("greenfield", "") in night.lost
+    assert verdict_of(plan) is Verdict.INCOMPLETE
 
 
 def test_a_night_that_finds_only_wrong_schools_found_drift() -> None:
