@@ -161,20 +161,20 @@ class RateLimit:
     """How many requests a host is sent a second: any number up to `most`, until it refuses some."""
 
     def __init__(self, most: float) -> None:
-        self._most = most
+        self.most = most
         self.rate = most
         self._quick_to = 0.0  # below this rate it goes up quickly
         self._risen_at = self._slowed_at = -math.inf
 
     def answered(self, now: float) -> None:
         """Rise."""
-        if self.rate >= self._most:
+        if self.rate >= self.most:
             return
         if self.rate < self._quick_to:
-            self.rate = min(self.rate + _QUICKLY, self._most)
+            self.rate = min(self.rate + _QUICKLY, self.most)
         else:
             speed = _SLOWLY * 2 ** min((now - self._slowed_at) / _TWICE, _MOST_TWICE)
-            self.rate = min(self.rate * (1 + min(speed * (now - self._risen_at), _STEP)), self._most)
+            self.rate = min(self.rate * (1 + min(speed * (now - self._risen_at), _STEP)), self.most)
         self._risen_at = now
 
     def refused(self, began: float, now: float, achieved: float) -> None:
@@ -234,7 +234,8 @@ class HostPace:
                 await self._one_ended.wait()
             else:
                 break
-        self._free_at = (due or now) + 1 / self._rate.rate  # a timer that wakes late slows nobody
+        # A timer that wakes late slows nobody, unless the host counts: the next would come too soon for it.
+        self._free_at = (now if self._rate.rate < self._rate.most else due or now) + 1 / self._rate.rate
         self._in_flight += 1
         self._requests += 1
         self._most_at_once = max(self._most_at_once, self._in_flight)
