@@ -32,6 +32,8 @@ R = TypeVar("R")
 
 # How often one request may be refused as one too many while the host answers others.
 _MOST_TURNED_AWAY: Final = 8
+# How many of them slow the others down too.
+_MOST_SLOWING: Final = 3
 # Rests in a row that a host may need, for each retry: two retries wait for two minutes.
 _RESTS: Final = 5
 # Questions in a row that may go unanswered, each with all its tries; the next ones have one.
@@ -203,8 +205,8 @@ class Host:
             if isinstance(error, RateLimited) and not worth_retrying(error):
                 self._breaker.open(f"{self._name} asked us to try again {in_words(error.retry_after or 0)}")
             elif self._has_too_much(error):
-                # A second refusal while others are answered may be the question's own fault, so it slows no other.
-                if not turned_away or self._pace.answers == answers:
+                # After a few refusals while others are answered it may be the question's own fault: it slows no other.
+                if turned_away < _MOST_SLOWING or self._pace.answers == answers:
                     rest = error.retry_after if isinstance(error, Throttled) else None
                     self._pace.refused(sent, rest, too_fast=isinstance(error, RateLimited))
             elif isinstance(error, NoAnswer | TruncatedAnswer):
