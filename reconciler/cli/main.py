@@ -41,6 +41,10 @@ class Verbs(click.Group):
         """Return the verbs in alphabetical order."""
         return list(VERBS)
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Name the option whatever context asks first: click keeps its names from then on."""
+        return ["-h", "--help"]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the verbs without importing them."""
         width = max(map(len, VERBS))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NO_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open")
 ASKED = r"Password of groupcall\.greenfield: \Z"
-ONCE_MORE = r"locks an account\. \[y/N\]: \Z"
+ONCE_MORE = r"Try once more\? \[y/N\]: \Z"
 
 
 def logins(sandbox: SandboxServer) -> int:

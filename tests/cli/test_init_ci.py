@@ -335,7 +335,7 @@ def test_an_installation_writes_the_hash_that_it_is(kind: str, made: Repository,
             [sys.executable, *arguments], env=settings, capture_output=True, check=False, encoding="utf-8"
         )
 
-    pip = ("pip", "install", "-q", "--no-deps", "--no-build-isolation", "--target", str(tmp_path / "installed"))
+    pip = ("pip", "install", "-q", "--no-deps", "--target", str(tmp_path / "installed"))
     installed = python("-m", *pip, f"git+{address}" if kind == "from git" else str(source))
     assert installed.returncode == 0, installed.stderr
     done = python("-m", "reconciler", "init", "--ci", "github")
