@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CARRIED = ("*.md", "LICENSE", "examples/**/README.md", "examples/ci/github/*")
+CARRIED = ("*.md", "LICENSE", "examples/**/README.md", "examples/ci/github/CODEOWNERS", "examples/ci/*/*.yml")
 LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|#)([^)#\"\s]+)")
 GENERATED = re.compile(r"<!-- generated: (?P<part>[a-z-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
