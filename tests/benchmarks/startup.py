@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 EXAMPLE = REPOSITORY / "examples" / "one-school" / "reconciler.yaml"
-# The interpreter without what an environment adds to it: an editable install doubles what even `pass` costs.
-PLAIN = getattr(sys, "_base_executable", sys.executable)
 EXAMPLE_URL = "http://127.0.0.1:8765"
 DIFFERENCES = 2
 # What is measured in multiples of `python -c pass`, and its budget; the first two are what libraries cost alone.
@@ -49,9 +48,12 @@ def measure(*, quick: bool) -> list[Figure]:
             _wall(_reconciler("validate", "-C", folder / "many")),
             _wall(_reconciler(*plan), expect=DIFFERENCES),
         )
+        # An environment with nothing in it: an editable install triples what even `pass` costs.
+        venv.create(folder / "plain")
+        plain = folder / "plain" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
         nothing, *multiples = lowest(
             runs,
-            _cpu([PLAIN, "-c", "pass"]),
+            _cpu([plain, "-c", "pass"]),
             _cpu([sys.executable, "-c", "import click"]),
             _cpu([sys.executable, "-c", "import zeep"]),
             _cpu(_reconciler("--version")),

@@ -124,11 +124,11 @@ def _told(parts: Sequence[PartFile], now: datetime, oldest: timedelta | None) ->
 def _unchecked(workspace: Path, one: PartFile, missing: Sequence[Shard]) -> Plan:
     """Return the plan of the missing parts, in which nothing is known but what people confirmed."""
     now = clock()()
-    names = ", ".join(map(str, missing))
     if manifests_digest(workspace) != one.part.manifests:
+        names = ", ".join(map(str, missing))
         raise InputError(
-            f"Nothing was merged: {names} is missing, and the manifests here are not those of {one.file}, so that "
-            "its schools cannot be named. Merge all parts, or name the workspace of that run with -C."
+            f"Nothing was merged: {plural(len(missing), 'part')} missing ({names}), and the manifests here are not "
+            f"those of {one.file}, which name its schools. Merge all parts, or name the workspace of that run with -C."
         )
     desired, _ = workflow.written(workspace, now.date())
     chosen = workflow.Selection(one.part.schools, one.part.suppliers).of(workflow.as_of(desired, now))
