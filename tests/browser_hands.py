@@ -44,6 +44,7 @@ class BrowserHands:
             self._page.goto(f"{self._url}/practice/")
             self._main.get_by_role("link", name=f"School {school_id}").click()
             self._page.get_by_role("navigation").get_by_role("link", name=where.trail[-1], exact=True).click()
+            self._page.wait_for_load_state()
         for way in [way for way in step.ways if self._is_taken(way)]:
             for click in way.clicks:
                 self._click(click)
@@ -64,6 +65,7 @@ class BrowserHands:
         match click.do:
             case ClickKind.PRESS | ClickKind.EXPAND:
                 what.click()
+                self._page.wait_for_load_state()
             case ClickKind.CHOOSE if click.value:
                 what.select_option(click.value)
             case ClickKind.SELECT:

@@ -12,7 +12,7 @@ from reconciler.sandbox.state.people import PersonKind
 from tests.sandbox.practice.forms import reads
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from reconciler.sandbox.server import SandboxServer
     from tests.browser import Chromium
@@ -57,6 +57,22 @@ def test_a_supplier_s_account_is_made_and_may_read_what_is_ticked(page: Page, sa
     page.get_by_role("button", name="Save").click()
     assert says(page) == "Permissions Saved"
     assert reads(sandbox, "pat", "p&ss") == ["AttendancesRaw", "Students"]
+
+
+def test_what_is_chosen_before_the_script_has_come_is_sent_when_it_comes(page: Page, sandbox: SandboxServer) -> None:
+    """On a slow line somebody may be quicker than the script; going back shows the list again, not the account."""
+    held: list[Route] = []
+    page.route("**/practice.js", lambda route: held.append(route), times=1)
+    page.goto(f"{sandbox.url}/practice/10001/third-party-access", wait_until="commit")
+    page.get_by_label("Account").select_option("reader")
+    page.wait_for_timeout(200)
+    assert page.get_by_label("Students", exact=True).count() == 0
+    held[0].continue_()
+    page.get_by_label("Students", exact=True).wait_for()
+    page.go_back()
+    page.wait_for_timeout(500)
+    assert page.get_by_label("Account").input_value() == ""
+    assert page.get_by_label("Students", exact=True).count() == 0
 
 
 def test_a_role_is_made_in_the_tree_and_given(page: Page, sandbox: SandboxServer) -> None:
