@@ -117,14 +117,50 @@ class Access:
         return bool(self.role or self.permissions or self.no_permissions) or licensed
 
 
+# What the record of processing says of a supplier, and of the workspace: {its key in a manifest: its name for people}.
+PROCESSING: Final = {
+    "role": "role",
+    "basis": "lawful basis of this processing",
+    "condition": "condition for special-category data",
+    "retention": "retention",
+    "transfers": "transfers abroad",
+    "dpia": "impact assessment (DPIA)",
+    "agreement": "processing agreement",
+}
+REGISTER: Final = {
+    "controller": "controller",
+    "dpo": "data protection officer",
+    "icoNumber": "ICO registration number",
+    "securityMeasures": "security measures",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DownstreamProduct:
+    """A product behind an aggregator, which has the data from it. The receipt is the evidence that it was agreed."""
+
+    name: DeclaredValue
+    purpose: str = ""
+    receipt: str = ""
+
+    def __str__(self) -> str:
+        details = "; ".join(filter(None, (self.purpose, self.receipt and f"receipt {self.receipt}")))
+        return f"{self.name.value} ({details})" if details else self.name.value
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
-    """The agreement with a supplier, for its approver: nothing of it is in Bromcom. Dates are as written."""
+    """The agreement with a supplier, for its approver: nothing of it is in Bromcom. Dates are as written.
+
+    processing  {key of `PROCESSING`: what the manifest says}
+    """
 
     purpose: DeclaredValue | None = None
     contact: DeclaredValue | None = None
     contract_end: DeclaredValue | None = None
     review_by: DeclaredValue | None = None
+    processing: Mapping[str, DeclaredValue] = field(default_factory=dict)
+    downstream: tuple[DownstreamProduct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +198,7 @@ class Desired:
     later_words  those of a moment to come, where they are told from the others: they say nothing yet
     terms  {supplier: what was agreed with it}
     gone   what people say is gone, of accounts that the manifests name no more
+    register  {key of `REGISTER`: what the Workspace says}
     """
 
     workspace: str
@@ -173,6 +210,7 @@ class Desired:
     waivers: tuple[Waiver, ...] = ()
     gone: tuple[GoneAccount, ...] = ()
     terms: Mapping[str, AgreementTerms] = field(default_factory=dict)
+    register: Mapping[str, DeclaredValue] = field(default_factory=dict)
 
 
 class SoapVersion(StrEnum):

@@ -32,6 +32,8 @@ class ManifestField(StrEnum):
     PASSWORD = "password"  # noqa: S105  # where the password is taken from; never the password
     SERVICE = "service"  # which database, and the addresses that passwords go to
     PURPOSE = "purpose"  # what the supplier does with the data
+    DOWNSTREAM = "downstream"  # a product that has the data from it
+    PROCESSING = "processing"  # what the record of processing says of a supplier, or of the workspace
     EXTRA_ENTITIES = "extra-entities"
     PARTICULARS = "particulars"  # what people are told of it: its title, the account's own name, its contract
     WORD = "word"  # what a person vouches for

@@ -75,6 +75,7 @@ _ANY_ROLE: Final = (Care.SPECIAL, Reach.EVERYBODY)  # one that nobody declared m
 _WEIGHTS: Final = {
     ManifestField.ACCESS: (Care.PERSONAL, Reach.EVERYBODY),
     ManifestField.EXTRA_ENTITIES: (Care.SENSITIVE, Reach.EVERYBODY),
+    ManifestField.DOWNSTREAM: (Care.SENSITIVE, Reach.EVERYBODY),
     ManifestField.PARTICULARS: (Care.NONE, Reach.NOBODY),
 }
 _REMEMBERED: Final = 100_000  # changes: the same one is due at many schools

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.change import Waiver
-from reconciler.model.desired import Access, Account, AgreementTerms, Desired, Limits, School
+from reconciler.model.desired import PROCESSING, REGISTER, Access, Account, AgreementTerms, Desired, Limits, School
 from reconciler.model.entity import entity_key
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.review import (
@@ -80,7 +80,22 @@ def of_supplier(terms: AgreementTerms) -> Statements:
     ):
         if value:
             settings[SettingKey(ManifestField.PARTICULARS, name)] = Setting(name, value.value, value.origin)
-    return settings
+    for product in terms.downstream:
+        key = SettingKey(ManifestField.DOWNSTREAM, product.name.value.casefold())
+        settings[key] = _declared(product.name, str(product))
+    return settings | _in_register(terms.processing, PROCESSING)
+
+
+def of_workspace(desired: Desired) -> Statements:
+    """The workspace's own: its limits, and its part of the register."""
+    return {**limits(desired.limits), **_in_register(desired.register, REGISTER)}
+
+
+def _in_register(said: Mapping[str, DeclaredValue], names: Mapping[str, str]) -> dict[SettingKey, Setting]:
+    return {
+        SettingKey(ManifestField.PROCESSING, key): Setting(names[key], value.value, value.origin)
+        for key, value in said.items()
+    }
 
 
 def entity(declared: DeclaredValue) -> tuple[SettingKey, Setting]:

@@ -140,6 +140,25 @@ def test_another_purpose_is_told(repo: Repository, reconciler: Reconciler) -> No
     assert "It changes the purpose of a supplier: check that." in told
 
 
+def test_what_the_register_says_is_told(repo: Repository, reconciler: Reconciler) -> None:
+    """One more product that has the data is the first thing to look at; other words of the register are told too."""
+    change(
+        repo,
+        "purpose: For the tests\n  entities: [OnlinePaymentOrders]",
+        "purpose: For the tests\n  processing: {basis: Legal Obligation}\n  downstream: [{name: Reading Scheme}]\n"
+        "  entities: [OnlinePaymentOrders]",
+    )
+    planned = reconciler("plan", "--base", "main", "--format", "json")
+    assert edited(planned) == {
+        ("till", "downstream", "Reading Scheme", "none"),
+        ("till", "processing", "lawful basis of this processing", "none"),
+    }
+    told = reconciler("plan", "--base", "main", "--format", "markdown").out
+    assert "It changes who has the data from a supplier: check that." in told
+    assert "passes data on to `Reading Scheme`" in told
+    assert "in the register, its lawful basis of this processing becomes `Legal Obligation`" in told
+
+
 def test_a_change_of_no_access(repo: Repository, sandbox: SandboxServer, reconciler: Reconciler) -> None:
     """Nobody is asked, and that is no incomplete view: there was nothing to look at."""
     change(repo, "purpose: For the tests", "purpose: For these tests")

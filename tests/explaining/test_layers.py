@@ -18,9 +18,10 @@ from reconciler.manifest.resolving.provenance import (
     entities_with_layers,
     grouped,
     values_of_access,
+    values_of_school,
 )
 from reconciler.model.aspect import Aspect
-from reconciler.model.desired import Access, Account
+from reconciler.model.desired import Access, Account, AgreementTerms
 from reconciler.model.explanation import ExplainedRow
 from reconciler.report.explanation import render_explanations_json, render_explanations_text
 from reconciler.workflow import not_asked
@@ -61,6 +62,10 @@ WRITING = st.one_of(
 CONSENT = st.fixed_dictionaries(
     {"needs": st.lists(st.sampled_from(["students", "staff", "contacts"]), min_size=1, unique=True)}
 )
+PROCESSED = st.fixed_dictionaries(
+    {"role": st.sampled_from(["processor", "controller"])},
+    optional={"basis": st.just("Legal Obligation"), "retention": st.sampled_from(NAMES), "dpia": st.just("2026-09-01")},
+)
 ITEMS = st.lists(st.one_of(st.sampled_from(NAMES), st.just({"bundle": "cards"})), min_size=1, max_size=6)
 
 
@@ -91,6 +96,8 @@ SUPPLIERS = st.fixed_dictionaries(
     {"bundles": st.fixed_dictionaries({"cards": st.lists(st.sampled_from(NAMES), min_size=1, unique=True)})},
     optional={
         "title": st.just("A supplier"),
+        "processing": PROCESSED,
+        "downstream": st.lists(st.fixed_dictionaries({"name": st.sampled_from(NAMES)}), min_size=1, max_size=3),
         "account": account(firstName=st.just("A"), lastName=st.just("B")),
         "entities": ITEMS,
         "writeBack": WRITING,
@@ -112,6 +119,7 @@ def test_the_last_layer_of_each_value_is_the_resolved_one(workspace: dict[str, A
         rows = {row.name: row for row in values_of_access(world.manifests, placement)}
         (access,) = (one for at, one in world.desired.accesses.items() if at.school == placement.school.name)
         assert_account(access, rows)
+        assert_agreement(world.desired.terms["groupcall"], rows)
         assert_choices(access, rows)
         mentioned = entities_with_layers(placement.supplier, placement.overrides)
         declared = {key: row for key, row in mentioned.items() if row.values != NOT_DECLARED}
@@ -155,6 +163,14 @@ def assert_account(access: Access, rows: dict[str, ExplainedRow]) -> None:
     assert rows["extraEntities"].values == (access.extra_entities.value,)
 
 
+def assert_agreement(terms: AgreementTerms, rows: dict[str, ExplainedRow]) -> None:
+    """The keys of `processing` and the products behind a supplier."""
+    said = {key: (row.values[0], row.layers[-1].origin) for key, row in rows.items() if key.startswith("processing.")}
+    assert said == {f"processing.{key}": (each.value, each.origin) for key, each in terms.processing.items()}
+    products = rows["downstream"].values if "downstream" in rows else ()
+    assert products == tuple(product.name.value for product in terms.downstream)
+
+
 def assert_choices(access: Access, rows: dict[str, ExplainedRow]) -> None:
     """Roles, permissions and the choices of the table of facts."""
     role = rows.get("writeBack.role")
@@ -192,6 +208,21 @@ def test_entities_come_through_bundles_and_overrides() -> None:
         "Staff": ("not declared", ["supplier, bundle cards, lists", "override 1, removes"]),
         "Students": ("declared", ["supplier, bundle cards, lists"]),
     }
+
+
+def test_a_school_says_whose_register_it_stands_in() -> None:
+    """What the Workspace says of itself is told at every school, with the place of it."""
+    world = explained(
+        {"register": {"controller": "Example Trust", "icoNumber": "ZA123456"}}, {"account": {"username": "x"}}
+    )
+    assert world
+    rows = {row.name: row for row in values_of_school(world.manifests, world.school("riverside"))}
+    said = world.desired.register
+    assert {name: (row.values, row.layers[-1].layer) for name, row in rows.items() if name.startswith("register.")} == {
+        "register.controller": (("Example Trust",), "workspace"),
+        "register.icoNumber": (("ZA123456",), "workspace"),
+    }
+    assert rows["register.controller"].layers[-1].origin == said["controller"].origin
 
 
 @pytest.mark.parametrize(("kind", "explained_keys"), [("supplier", KEYS_OF_ACCESS), ("school", KEYS_OF_SCHOOL)])

@@ -38,6 +38,11 @@ spec:
     username: "{supplier}"
     password:
       env: X
+  register:
+    controller: Example Trust
+    dpo: J. Smith
+    icoNumber: ZA123456
+    securityMeasures: Named accounts
   knownEntities:
   - Rockets
   exclude:
@@ -86,6 +91,18 @@ metadata:
 spec:
   title: Groupcall
   purpose: Much
+  processing:
+    role: processor
+    basis: Public Task
+    condition: Article 9(2)(g)
+    retention: A year
+    transfers: none
+    dpia: 2026-09-01
+    agreement: Signed
+  downstream:
+  - name: Reading Scheme
+    purpose: Recommends books
+    receipt: R1
   schoolIdName: MIS OrgID
   schools:
     labels:

@@ -17,6 +17,7 @@ from reconciler.model.desired import (
     Account,
     AgreementTerms,
     DeclaredPassword,
+    DownstreamProduct,
     ExtraEntities,
     Limit,
     Limits,
@@ -507,6 +508,21 @@ def test_what_was_agreed_with_a_supplier_is_an_edit() -> None:
         (ManifestField.PARTICULARS, "", "2030-01-01", Risk.LOW),
     }
     assert found({}, {"groupcall": sold}) == {(ManifestField.PURPOSE, "", "Sells adverts", Risk.MEDIUM)}
+    books = DownstreamProduct(declared("Reading Scheme"), "Recommends books", "R1")
+    statutory = AgreementTerms(processing={"basis": declared("Legal Obligation")}, downstream=(books,))
+    read = (ManifestField.DOWNSTREAM, "", "Reading Scheme (Recommends books; receipt R1)", Risk.HIGH)
+    assert found({"groupcall": AgreementTerms()}, {"groupcall": statutory}) == {
+        read,
+        (ManifestField.PROCESSING, "", "Legal Obligation", Risk.MEDIUM),
+    }
+    assert found({}, {"groupcall": statutory}) == {read}
+    unproven = replace(statutory, downstream=(replace(books, receipt=""),))
+    assert {edit[0]: edit[2:] for edit in found({"groupcall": statutory}, {"groupcall": unproven})} == {
+        ManifestField.DOWNSTREAM: ("Reading Scheme (Recommends books)", Risk.MEDIUM)
+    }
+    controller = replace(base, register={"controller": declared("Example Trust")})
+    (edit,) = asked(base, controller)
+    assert (*edit[:4], edit.after) == ("", "", ManifestField.PROCESSING, "controller", "Example Trust")
     assert found({"groupcall": agreed}, {"groupcall": agreed, "nowhere": sold}) == set()
     assert (ManifestField.PURPOSE, "Lends books", "", Risk.HIGH) in found(
         {"groupcall": agreed}, {"groupcall": AgreementTerms()}

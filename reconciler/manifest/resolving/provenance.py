@@ -12,7 +12,7 @@ from reconciler.manifest.resolving.placeholders import fill, values
 from reconciler.manifest.resolving.resolve import platforms_of
 from reconciler.manifest.text.document import Data
 from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
-from reconciler.model.desired import ExtraEntities
+from reconciler.model.desired import PROCESSING, REGISTER, ExtraEntities
 from reconciler.model.entity import entity_key
 from reconciler.model.explanation import ExplainedRow, LayerWord
 from reconciler.model.problem import Origin
@@ -29,6 +29,8 @@ KEYS_OF_ACCESS: Final[tuple[tuple[str, ...], ...]] = (
     ("contact",),
     ("contractEnd",),
     ("reviewBy",),
+    *(("processing", key) for key in PROCESSING),
+    ("downstream",),
     ("schoolIdName",),
     ("via",),
     ("application",),
@@ -91,7 +93,12 @@ def _words(in_order: list[Layer], names: Mapping[int, str], *keys: str) -> list[
 def _texts(written: Data) -> tuple[str, ...]:
     if isinstance(written, bool):
         return (str(written).lower(),)
-    return tuple(map(str, written)) if isinstance(written, list) else (str(written),)
+    return tuple(map(_text, written)) if isinstance(written, list) else (str(written),)
+
+
+def _text(item: Data) -> str:
+    """An item of a list; of a downstream product its name."""
+    return str(item["name"] if isinstance(item, dict) else item)
 
 
 def _layer_name(supplier: Manifest, layer: Layer) -> str:
@@ -179,6 +186,11 @@ def values_of_school(manifests: Manifests, school: Manifest) -> Iterator[Explain
     for keys in KEYS_OF_SCHOOL:
         if words := _words(in_order, names, *keys):
             yield _row(".".join(keys), words, {})
+    for workspace in manifests.workspaces[:1]:
+        names[id(workspace.spec)] = "workspace"
+        for key in REGISTER:
+            if words := _words([(workspace.document, workspace.spec)], names, "register", key):
+                yield _row(f"register.{key}", words, {})
     yield _row("platform", _words(in_order, names, "platform"), {})
     yield from _addresses(manifests, school.spec["platform"])
 

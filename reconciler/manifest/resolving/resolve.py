@@ -8,18 +8,22 @@ from reconciler.manifest.resolving.accesses import accesses_of, declared_choices
 from reconciler.manifest.resolving.attestations import attested_facts_of, gone_of
 from reconciler.manifest.resolving.layers import NONE
 from reconciler.manifest.resolving.waivers import waivers_of
-from reconciler.manifest.text.document import Data
+from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.desired import (
     DEFAULT_LIMITS,
+    PROCESSING,
+    REGISTER,
     AgreementTerms,
     Desired,
+    DownstreamProduct,
     Limit,
     Limits,
     Platform,
     School,
     SoapVersion,
 )
+from reconciler.model.problem import DeclaredValue
 
 
 def resolve(manifests: Manifests) -> Desired:
@@ -34,6 +38,7 @@ def resolve(manifests: Manifests) -> Desired:
         waivers=waivers_of(manifests, accesses),
         gone=gone_of(manifests),
         terms=MappingProxyType({supplier.name: _terms(supplier) for supplier in _sorted(manifests.suppliers)}),
+        register=_said(manifests.workspaces[0].document, manifests.workspace_spec.get("register", {}), REGISTER),
     )
 
 
@@ -44,10 +49,25 @@ def _sorted(suppliers: Iterable[Manifest]) -> list[Manifest]:
 def _terms(supplier: Manifest) -> AgreementTerms:
     """What the manifest says for people."""
     spec, document = supplier.spec, supplier.document
-    said = {
-        key: document.declared(spec, key) for key in ("purpose", "contact", "contractEnd", "reviewBy") if key in spec
-    }
-    return AgreementTerms(said.get("purpose"), said.get("contact"), said.get("contractEnd"), said.get("reviewBy"))
+    said = _said(document, spec, ("purpose", "contact", "contractEnd", "reviewBy"))
+    return AgreementTerms(
+        said.get("purpose"),
+        said.get("contact"),
+        said.get("contractEnd"),
+        said.get("reviewBy"),
+        _said(document, spec.get("processing", {}), PROCESSING),
+        tuple(
+            DownstreamProduct(
+                document.declared(product, "name"), product.get("purpose", ""), product.get("receipt", "")
+            )
+            for product in spec.get("downstream", ())
+        ),
+    )
+
+
+def _said(document: Document, mapping: dict[str, Data], keys: Iterable[str]) -> Mapping[str, DeclaredValue]:
+    """The texts of a mapping under these keys, each with its place."""
+    return MappingProxyType({key: document.declared(mapping, key) for key in keys if key in mapping})
 
 
 def platforms_of(workspace_spec: Mapping[str, Data]) -> dict[str, Platform]:

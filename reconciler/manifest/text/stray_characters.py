@@ -40,6 +40,7 @@ _STRAY: Final = {
     **dict.fromkeys(("firstName", "lastName", "schoolIdName", "file", "service", "labels", "exclude"), _NAMED),
     **dict.fromkeys(("role", "permissions", "application"), _LABEL),
     **dict.fromkeys(("title", "purpose", "contact", "reason", "by", "evidence"), _FOR_PEOPLE),
+    **dict.fromkeys(("processing", "downstream", "register"), _FOR_PEOPLE),
     "command": _ARGUMENT,
 }
 _LETTER: Final = pattern("[A-Za-z]")

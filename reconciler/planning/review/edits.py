@@ -39,12 +39,13 @@ _TOPICS: Final = {topic: number for number, topic in enumerate((*ManifestField, 
 _ELSEWHERE: Final = frozenset(
     {ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD}
 )  # where a password goes, and whose
+_OF_NEW_SUPPLIERS: Final = frozenset({ManifestField.PURPOSE, ManifestField.DOWNSTREAM})
 
 
 def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit, ...]:
     """List the differences between the two, by place; those that let more be read or written come first at each."""
     compare = _Comparison(base, head, sensitivity)
-    result = list(compare.statements("", "", settings.limits(base.limits), settings.limits(head.limits)))
+    result = list(compare.statements("", "", settings.of_workspace(base), settings.of_workspace(head)))
     for name, school in head.schools.items():
         result += compare.schools(base.schools.get(name), school)
     for supplier in sorted({address.supplier for address in (*base.accesses, *head.accesses)}):
@@ -121,15 +122,16 @@ class _Comparison:
         return basis is not None and basis.value != was and opens_everybody(basis.value)
 
     def suppliers(self, base: AgreementTerms | None, head: AgreementTerms | None, supplier: str) -> Iterator[Edit]:
-        """The edits to what was agreed with a supplier; for a new one only its purpose. Another purpose is a high
-        risk: the agreement was for the one before."""
+        """The edits to what was agreed with a supplier; for a new one only its purpose, and who has the data from it.
+        Another purpose is a high risk: the agreement was for the one before. So is one more who has the data."""
         if head is None:
             return
         terms = settings.of_supplier(head)
-        known_terms = {key: statement for key, statement in terms.items() if key.topic is not ManifestField.PURPOSE}
+        known_terms = {key: statement for key, statement in terms.items() if key.topic not in _OF_NEW_SUPPLIERS}
         for edit in self.statements("", supplier, settings.of_supplier(base) if base else known_terms, terms):
             is_other = edit.topic is ManifestField.PURPOSE and edit.before
-            yield edit._replace(risk=Risk.HIGH) if is_other else edit
+            is_further = edit.topic is ManifestField.DOWNSTREAM and not edit.before
+            yield edit._replace(risk=Risk.HIGH) if is_other or is_further else edit
 
     def accesses(self, base: Access | None, head: Access | None) -> Iterator[Edit]:
         """One access in both revisions, in the newer one alone, or in the older one alone."""

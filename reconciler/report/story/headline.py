@@ -27,6 +27,7 @@ _LOUD: Final = {
     ManifestField.PASSWORD: "where passwords come from",
     ManifestField.ACCOUNT: "which account is used",
     ManifestField.PURPOSE: "the purpose of a supplier",
+    ManifestField.DOWNSTREAM: "who has the data from a supplier",
 }
 _COUNTED: Final = {
     Action.REVOKE: "{} permission{s} too many",

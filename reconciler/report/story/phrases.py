@@ -140,6 +140,14 @@ def _setting_phrase(edit: Edit, topic: ManifestField) -> Phrase:
             return Phrase("its purpose becomes", _instead(edit.after, edit.before))
         case ManifestField.PURPOSE:
             return Phrase("its purpose was removed; it was", (value_part(edit.before),))
+        case ManifestField.DOWNSTREAM if edit.after:
+            return Phrase("passes data on to", _instead(edit.after, edit.before))
+        case ManifestField.DOWNSTREAM:
+            return Phrase("is no longer said to pass data on to", (value_part(edit.before),))
+        case ManifestField.PROCESSING if not edit.after:
+            return Phrase(f"in the register, its {edit.name} was removed; it was", (value_part(edit.before),))
+        case ManifestField.PROCESSING:
+            return Phrase(f"in the register, its {edit.name} becomes", _instead(edit.after, edit.before))
         case ManifestField.PARTICULARS:
             return Phrase(f"its {edit.name} becomes", _instead(edit.after, edit.before))
         case ManifestField.WORD:

@@ -14,7 +14,15 @@ from reconciler.report.story.phrases import UNKNOWN_REASONS, edit_phrase, status
 from reconciler.report.story.rows import Entry, Row, Weight, rows
 
 _BESIDE: Final = (ManifestField.WAIVER, ManifestField.WORD)
-_LOUD: Final = frozenset({ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE})
+_LOUD: Final = frozenset(
+    {
+        ManifestField.SERVICE,
+        ManifestField.ACCOUNT,
+        ManifestField.PASSWORD,
+        ManifestField.PURPOSE,
+        ManifestField.DOWNSTREAM,
+    }
+)
 _APART: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.SERVICE})
 
 
