@@ -11,11 +11,12 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from reconciler.cli.commands import VERBS, module_of
-from reconciler.cli.output.renderers import OF_NOTIFICATIONS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
+from reconciler.cli.commands.report import command as report
+from reconciler.cli.output.renderers import OF_ACCESS_REPORTS, OF_NOTIFICATIONS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from tests.conftest import REPOSITORY
 
 PACKAGE = REPOSITORY / "reconciler"
-TABLES = (OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS, OF_NOTIFICATIONS)
+TABLES = (OF_ACCESS_REPORTS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS, OF_NOTIFICATIONS)
 MOST_MODULES = 20
 ONE_THING_A_FILE = {"manifest/rules", "manifest/advice", "cli/commands", "sandbox/practice"}
 # The list of verbs names every command, and a command uses what all of them share.
@@ -87,4 +88,5 @@ def test_every_module_has_a_reader_in_the_program() -> None:
     rendered = {place.partition(":")[0] for table in TABLES for place in table._places.values()}
     read = set().union(*imports().values(), (f"reconciler.report.{module}" for module in rendered))
     read |= {module_of(verb) for verb in VERBS} | {"reconciler.__main__"}
+    read |= {report.module_of(name) for name in report.lines}
     assert not [name for name, file in modules().items() if file.name != "__init__.py" and name not in read]

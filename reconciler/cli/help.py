@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from click.shell_completion import CompletionItem
 
 _FEW: Final = 9  # options that need no groups
 _OWN: Final = "Options"
@@ -62,6 +65,48 @@ class VerbGroup(Verb, click.Group):
         """List the options, then the commands."""
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
+
+
+class LazyVerbGroup(VerbGroup):
+    """A command whose own commands are modules, each imported when it is used.
+
+    lines    {name: the first line of its help}, so that the group's help need import none of them
+    package  the package of the modules, each with its `command`
+    prepare  makes of a command what is run; the program sets it
+    """
+
+    def __init__(self, *args: Any, lines: Mapping[str, str], package: str, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.lines = lines
+        self.package = package
+        self.prepare: Callable[[click.Command], click.Command] = lambda command: command
+
+    def module_of(self, name: str) -> str:
+        """Return the name of a command's module."""
+        return f"{self.package}.{name.replace('-', '_')}"
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the commands in alphabetical order."""
+        return sorted(self.lines)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command; None if there is no such one."""
+        if cmd_name not in self.lines:
+            return None
+        command: click.Command = import_module(self.module_of(cmd_name)).command
+        return self.prepare(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(self.lines.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands without importing them."""
+        from click.shell_completion import CompletionItem
+
+        commands = [CompletionItem(name, help=line) for name, line in self.lines.items() if name.startswith(incomplete)]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 def verb(examples: Mapping[str, str], **attributes: Any) -> Callable[[Callable[..., Any]], Verb]:

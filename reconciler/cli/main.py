@@ -22,12 +22,13 @@ from reconciler.cli.clock import Clock, system_clock
 from reconciler.cli.commands import GROUPS, VERBS, module_of
 from reconciler.cli.console import say, say_problems, use_utf8
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import LazyVerbGroup
 from reconciler.cli.signals import listen, stopped_by
 from reconciler.cli.workspace import WORKSPACE, WORKSPACE_ABOVE
 from reconciler.errors import ManifestError, PlanRefused, PlanStale, ReconcilerError, SelectionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from click.shell_completion import CompletionItem
 
@@ -160,15 +161,24 @@ def main(arguments: list[str], clock: Clock = system_clock) -> int:
 
 
 def _uses_workspace(command: click.Command) -> bool:
-    own = command.commands.values() if isinstance(command, click.Group) else ()
-    return any(param.name == "workspace" for param in command.params) or any(map(_uses_workspace, own))
+    return any(param.name == "workspace" for param in command.params) or any(map(_uses_workspace, _own(command)))
+
+
+def _own(command: click.Command) -> Iterator[click.Command]:
+    """The commands of a group, imported one by one."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        names = command.list_commands(context)
+        yield from (inner for name in names if (inner := command.get_command(context, name)))
 
 
 def _prepared(command: click.Command) -> click.Command:
     """Return a copy of a verb, with its own commands if it has any, that prints its errors itself."""
     prepared = copy(command)
     prepared.callback = _printing_errors(command.callback)
-    if isinstance(command, click.Group) and isinstance(prepared, click.Group):
+    if isinstance(prepared, LazyVerbGroup):
+        prepared.prepare = _prepared
+    elif isinstance(command, click.Group) and isinstance(prepared, click.Group):
         prepared.commands = {name: _prepared(inner) for name, inner in command.commands.items()}
     return prepared
 

@@ -8,7 +8,6 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ import pytest
 import yaml
 
 from reconciler.catalogue.platforms import platforms
-from reconciler.cli.commands import VERBS, module_of
+from reconciler.cli.commands import VERBS
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.main import cli
 from reconciler.sandbox.control.client import DEFAULT_PORT
@@ -46,12 +45,19 @@ SPAN = re.compile(rf"`(?:reconciler )?(?P<verb>{'|'.join(VERBS)}) (?P<rest>[^`\n
 OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 
 
-def options(verb: str) -> set[str]:
-    """The options of a verb and of its own commands, long and short."""
+def own_and_itself(verb: str) -> list[click.Command]:
+    """A verb, and its own commands."""
     command = cli.get_command(click.Context(cli), verb)
     assert command
-    own = (command, *getattr(command, "commands", {}).values())
-    return {name for one in own for param in one.get_params(click.Context(one)) for name in param.opts}
+    context = click.Context(command)
+    names = command.list_commands(context) if isinstance(command, click.Group) else []
+    own = [command.get_command(context, name) for name in names if isinstance(command, click.Group)]
+    return [command, *filter(None, own)]
+
+
+def options(verb: str) -> set[str]:
+    """The options of a verb and of its own commands, long and short."""
+    return {name for one in own_and_itself(verb) for param in one.get_params(click.Context(one)) for name in param.opts}
 
 
 def sandbox_command() -> click.Group:
@@ -208,8 +214,8 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
     row = "12345,cashless-till,till.greenfield,env:TILL_GREENFIELD_PASSWORD"
     Path("list.txt").write_text("- Students\n- MealType\n", encoding="utf-8")
     Path("accounts.csv").write_text(f"School ID,Supplier,Username,Password\n{row}\n", encoding="utf-8")
-    examples = import_module(module_of(verb)).command.examples
-    for line in examples.values():
+    examples = {example for one in own_and_itself(verb) for example in getattr(one, "examples", {}).values()}
+    for line in sorted(examples):
         allowed = {WITHOUT_A_PERSON[line]} if line in WITHOUT_A_PERSON else WENT_WELL
         words = shlex.split(line.partition(" > ")[0])
         if "--platform" in words:  # never the real one

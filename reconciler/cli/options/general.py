@@ -180,8 +180,7 @@ def age(context: click.Context, parameter: click.Parameter, value: str | None) -
     return int(match[1]) * _UNITS[match[2]]
 
 
-live_options = together(  # the options about the live side: probe it, or read a snapshot
-    probing_options,
+snapshot_options = together(
     click.option(
         "--against",
         type=FILE,
@@ -194,6 +193,11 @@ live_options = together(  # the options about the live side: probe it, or read a
         metavar="AGE",
         help="With --against: treat a snapshot older than this as unknown, such as 36h or 3d.",
     ),
+)
+
+live_options = together(  # the options about the live side: probe it, or read a snapshot
+    probing_options,
+    snapshot_options,
     click.option(
         "--record",
         type=FILE,

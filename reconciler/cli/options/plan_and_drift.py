@@ -127,8 +127,12 @@ def _refuse_without_effect(options: PlanOptions, wanted: Sequence[ReportTarget])
         raise click.UsageError("--base names no revision.")
     if options.applied == "":
         raise click.UsageError("--applied names no revision.")
-    if not options.against:
-        return
+    if options.against:
+        refuse_asking_options()
+
+
+def refuse_asking_options() -> None:
+    """Raise click.UsageError for an option about asking the service: with --against it has no effect."""
     context = click.get_current_context()
     for name in _ASKING:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:

@@ -17,6 +17,7 @@ from reconciler.report.style import plain
 if TYPE_CHECKING:  # `validate` has formats too, and needs none of these
     from pathlib import Path
 
+    from reconciler.model.accountability.least_privilege import AccessReport
     from reconciler.model.drift_news import News
     from reconciler.model.runbook import Runbook
     from reconciler.report.input import ReportInput
@@ -67,6 +68,11 @@ OF_PLANS: Final[Renderers[Callable[[ReportInput], str]]] = Renderers(
         "sarif": "findings.sarif:render_sarif",
         "junit": "findings.junit:render_junit",
         "github": "findings.github:render_github",
+    }
+)
+OF_ACCESS_REPORTS: Final[Renderers[Callable[[AccessReport], str]]] = Renderers(
+    {
+        "text": "accountability.access_text:render_access_text",
     }
 )
 OF_PROBLEMS: Final[Renderers[Callable[[ProblemsInput], str]]] = Renderers(

@@ -1,0 +1,1 @@
+"""The commands of `report`: one a file, imported when it is used."""

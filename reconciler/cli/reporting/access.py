@@ -1,0 +1,217 @@
+"""`reconciler report access`: who can read what, seen four ways."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from reconciler.accountability.privileges import Comparison, privileges
+from reconciler.attestation.overlay import overlay
+from reconciler.catalogue import entities
+from reconciler.cli.clock import clock
+from reconciler.cli.console import say, watching
+from reconciler.cli.exit_codes import Exit
+from reconciler.cli.help import verb
+from reconciler.cli.options.general import probing_options, selection_options, snapshot_options, workspace_option
+from reconciler.cli.options.plan_and_drift import refuse_asking_options
+from reconciler.cli.options.service import ServiceOptions, service_reader
+from reconciler.cli.output.catalogue import SENSITIVITIES, member
+from reconciler.cli.output.destinations import refuse_one_file_for_two, targets
+from reconciler.cli.output.overwrite_guard import refuse_overwriting
+from reconciler.cli.output.renderers import OF_ACCESS_REPORTS
+from reconciler.cli.output.tables import OF_TABLES, write_reports_and_tables
+from reconciler.errors import ManifestError, SelectionError
+from reconciler.manifest.load import loaded
+from reconciler.manifest.workspace.reading import read_folder
+from reconciler.model.accountability.least_privilege import AccessReport, EntityDetails, PublishedList
+from reconciler.model.entity import Care, entity_key
+from reconciler.planning.scope import places
+from reconciler.report.accountability.access_rows import access_rows
+from reconciler.spelling import did_you_mean
+from reconciler.startup import dataclass
+from reconciler.workflow import Reader, Selection, as_of, recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime, timedelta
+
+    from reconciler.bromcom.options import ProbeProgress
+    from reconciler.errors import ReconcilerError
+    from reconciler.manifest.workspace.manifests import Manifests
+    from reconciler.model.desired import Desired
+
+_FORMATS: Final = (*OF_ACCESS_REPORTS.formats, *OF_TABLES)
+PEOPLE: Final = ("students", "staff", "contacts")
+
+
+@dataclass(frozen=True, slots=True)
+class _AccessOptions(ServiceOptions):
+    """The options as they were typed."""
+
+    schools: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    categories: tuple[str, ...]
+    people: tuple[str, ...]
+    entities: tuple[str, ...]
+    against: tuple[Path, ...]
+    max_age: timedelta | None
+    formats: tuple[str, ...]
+    output: Path | None
+
+
+@verb(
+    {
+        "See who can read what at one school": "report access --school greenfield",
+        "See who can read special category data of pupils": (
+            "report access --category special-category --people students"
+        ),
+        "See who can read one entity": "report access --entity PersonPhotos",
+        "Write everything for a spreadsheet": "report access --format csv=access.csv",
+    }
+)
+@workspace_option
+@selection_options
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    metavar="WORD",
+    help="Only entities of this category, such as medical, or sensitivity, such as special-category; may be repeated.",
+)
+@click.option(
+    "--people", multiple=True, type=click.Choice(PEOPLE), help="Only entities about these people; may be repeated."
+)
+@click.option(
+    "--entity", "entities", multiple=True, metavar="GLOB", help="Only entities with this name; may be repeated."
+)
+@probing_options
+@snapshot_options
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"{', '.join(_FORMATS)}; to stdout or to a file; may be repeated. [default: text]",
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay.")
+def command(**typed: Any) -> int:
+    """Show who can read what, and what could be taken away.
+
+    Each entity of each access is seen four ways: if it is agreed, if it can be read, if it is in the list that the
+    supplier published (where its manifest names one as `profile`), and how many other schools of the workspace give it.
+    Other schools of a supplier are asked too, since they are what one is compared with; only those that answer count.
+
+    An entity that the catalogue lacks may be about anything, so no --category and no --people hides it. Exits with 4 if
+    something could not be checked.
+    """
+    options = _AccessOptions(**typed)
+    wanted = targets(options.formats, options.output, _FORMATS)
+    files = [target.file for target in wanted]
+    refuse_one_file_for_two([*files, *options.against, options.env_file])
+    refuse_overwriting(files, options.workspace)
+    if options.against:
+        refuse_asking_options()
+    is_shown = _filter(options)
+    with watching(options.quiet) as progress:
+        report = _report(options, is_shown, progress, clock()())
+    _refuse_unknown_entities(options.entities, report)
+    errors: list[ReconcilerError] = []
+    write_reports_and_tables(
+        wanted,
+        lambda to: OF_ACCESS_REPORTS.renderer(to.format, to.file)(report),
+        lambda: access_rows(report),
+        errors.append,
+    )
+    for error in errors:
+        say(f"Error: {error}")
+    is_whole = all(access.granted is not None for access in report.accesses)
+    return Exit.FAILED if errors else Exit.OK if is_whole else Exit.INCOMPLETE
+
+
+def _report(
+    options: _AccessOptions,
+    is_shown: Callable[[EntityDetails], bool],
+    progress: Callable[[ProbeProgress], None] | None,
+    now: datetime,
+) -> AccessReport:
+    reading = read_folder(options.workspace, {})
+    result = loaded(reading, now.date())
+    if result.desired is None:
+        raise ManifestError(result.problems)
+    desired = as_of(result.desired, now)
+    addresses = Selection(options.schools, options.suppliers).of(desired).accesses.keys()
+    suppliers = {address.supplier for address in addresses}
+    compared = {address for address in desired.accesses if address.supplier in suppliers}
+    asked = places(desired, {address.school for address in compared}, compared)
+    live = overlay(_reader(options, desired, progress, now)(asked), asked, now.date())
+    listings = _listings(reading.manifests)
+    accesses = privileges(Comparison(asked, live, {}, listings, entity_details), addresses, is_shown)
+    return AccessReport(desired.workspace, live.recorded, _filters(options), "", accesses)
+
+
+def _reader(
+    options: _AccessOptions, desired: Desired, progress: Callable[[ProbeProgress], None] | None, now: datetime
+) -> Reader:
+    if options.against:
+        return recorded(options.against, now, options.max_age)
+    return service_reader(options, progress, [desired])
+
+
+def _listings(manifests: Manifests) -> Mapping[str, PublishedList]:
+    """{supplier: the published list that its manifest names}."""
+    return {
+        supplier.name: PublishedList(
+            supplier.profile.profile.name,
+            supplier.profile.profile.complete,
+            frozenset(entity_key(name.value) for name in supplier.profile.entities),
+        )
+        for supplier in manifests.suppliers
+        if supplier.profile
+    }
+
+
+def entity_details(name: str) -> EntityDetails:
+    """Return what the catalogue says of an entity, by the name that it has here."""
+    entity = member(name)
+    is_known = entity_key(name) in entities()
+    return EntityDetails(name, entity.holds, entity.category, entity.people, entity.sensitivity, entity.care, is_known)
+
+
+def _filter(options: _AccessOptions) -> Callable[[EntityDetails], bool]:
+    """Return what tells if the filters let an entity through; raises click.UsageError for a word that is none."""
+    categories = {entity.category for entity in entities().values()}
+    for word in options.categories:
+        if word not in {*categories, *SENSITIVITIES}:
+            raise click.UsageError(f"There is no category {word}. {did_you_mean(word, [*categories, *SENSITIVITIES])}")
+    globs = [entity_key(glob) for glob in options.entities]
+
+    def is_shown(about: EntityDetails) -> bool:
+        if globs and not any(fnmatchcase(entity_key(about.name), glob) for glob in globs):
+            return False
+        if not about.is_known:
+            return True
+        # Child protection counts as special category, as the DfE advises.
+        sensitivity = "special-category" if about.care is Care.SPECIAL else about.sensitivity
+        of_category = not options.categories or not {about.category, sensitivity}.isdisjoint(options.categories)
+        return of_category and (not options.people or not set(about.people).isdisjoint(options.people))
+
+    return is_shown
+
+
+def _filters(options: _AccessOptions) -> str:
+    parts = (options.categories, options.people, options.entities)
+    return "; ".join(" or ".join(words) for words in parts if words)
+
+
+def _refuse_unknown_entities(globs: Collection[str], report: AccessReport) -> None:
+    """Raise SelectionError for a name that nothing has: mistyped, it must not read as "nothing can read it"."""
+    there = {entity_key(entity.about.name) for access in report.accesses for entity in access.entities}
+    there |= entities().keys()
+    for glob in globs:
+        if not any(fnmatchcase(name, entity_key(glob)) for name in there):
+            names = [entity.name for entity in entities().values()]
+            raise SelectionError(f"No entity is called {glob!r}. {did_you_mean(glob, names)}".rstrip())

@@ -1,0 +1,1 @@
+"""What reports for people who answer for third-party access are made of."""
