@@ -34,15 +34,20 @@ def read_csv(path: Path, *, what: str) -> CsvTable:
         raise InputError(f"Cannot read {what} {path}: there is no such file in {path.absolute().parent}.") from None
     except OSError as error:
         raise InputError(f"Cannot read {what} {path}: {error.strerror or error}.") from None
+    return csv_table(content, str(path), what=what)
+
+
+def csv_table(content: bytes, name: str, *, what: str) -> CsvTable:
+    """Read the content of a CSV file, or a table that was copied from a page, as `read_csv` does."""
     if len(content) > _MOST_BYTES or content[:2] == b"PK":
-        raise InputError(f"Cannot read {what} {path}: it is not CSV. In Excel, save it as `CSV UTF-8`.")
-    text, remark = _decoded(content, path, what)
+        raise InputError(f"Cannot read {what} {name}: it is not CSV. In Excel, save it as `CSV UTF-8`.")
+    text, remark = _decoded(content, name, what)
     sign, text = _delimiter(text)
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=sign, strict=True))
     except csv.Error as error:
         raise InputError(
-            f"Cannot read {what} {path}: a quotation mark is not closed, or out of place ({error})."
+            f"Cannot read {what} {name}: a quotation mark is not closed, or out of place ({error})."
         ) from None
     numbered = [(number, tuple(map(_unguarded, row))) for number, row in enumerate(rows, 1)]
     return CsvTable(tuple((number, row) for number, row in numbered if any(map(str.strip, row))), remark)
@@ -55,7 +60,7 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     return "\ufeff" + stream.getvalue()
 
 
-def _decoded(content: bytes, path: Path, what: str) -> tuple[str, str]:
+def _decoded(content: bytes, path: str, what: str) -> tuple[str, str]:
     """(the text, what to say of its encoding). Windows-1252 is what Excel on Windows calls plain CSV."""
     for encoding in ("utf-16",) if content[:2] in _UTF16 else ("utf-8-sig", "cp1252"):
         try:
@@ -69,10 +74,15 @@ def _decoded(content: bytes, path: Path, what: str) -> tuple[str, str]:
 
 
 def _delimiter(text: str) -> tuple[str, str]:
-    """(the sign between cells, the text without a line that only names it): the one that the first line has most."""
+    """(the sign between cells, the text without a line that only names it): the one that the first line has most.
+
+    A page's table that was copied has tabs, and perhaps a title above it that has none.
+    """
     if declared := _DECLARED.match(text):
         return declared["sign"], text[declared.end() :]
     first = text.partition("\n")[0]
+    if "\t" in text and not any(sign in first for sign in _DELIMITERS):
+        return "\t", text
     return max(_DELIMITERS, key=first.count), text
 
 

@@ -12,11 +12,18 @@ from pathlib import Path
 
 from reconciler.cli.commands import VERBS, module_of
 from reconciler.cli.commands.report import command as report
-from reconciler.cli.output.renderers import OF_ACCESS_REPORTS, OF_NOTIFICATIONS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
+from reconciler.cli.output.renderers import (
+    OF_ACCESS_REPORTS,
+    OF_NOTIFICATIONS,
+    OF_PLANS,
+    OF_PROBLEMS,
+    OF_RUNBOOKS,
+    OF_USAGE_REPORTS,
+)
 from tests.conftest import REPOSITORY
 
 PACKAGE = REPOSITORY / "reconciler"
-TABLES = (OF_ACCESS_REPORTS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS, OF_NOTIFICATIONS)
+TABLES = (OF_ACCESS_REPORTS, OF_USAGE_REPORTS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS, OF_NOTIFICATIONS)
 MOST_MODULES = 20
 ONE_THING_A_FILE = {"manifest/rules", "manifest/advice", "cli/commands", "sandbox/practice"}
 # The list of verbs names every command, and a command uses what all of them share.

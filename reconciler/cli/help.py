@@ -20,6 +20,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Selection": ("workspace", "schools", "suppliers"),
     "Reports": ("formats", "form", "style", "output", "details_url", "timestamps", "everything"),
     "Review of a change": ("base", "changed_only", "passwords_of_base"),
+    "Access log": ("usage", "subject", "columns", "first", "last"),
     "Notifications": ("heartbeat", "notify", "notify_as", "notify_always", "state"),
     "Snapshots and parts": ("against", "max_age", "record", "shard"),
     "CI": ("system", "source", "revision", "default_branch", "approvers", "password_approvers", "dry_run"),

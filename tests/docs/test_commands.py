@@ -211,6 +211,8 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
     for part in ("1", "2") if verb == "merge" else ():
         shard = ("--shard", f"{part}/2", "--format", f"json=part-{part}.json")
         reader.type(["reconciler", "plan", *shard], {Exit.OK, Exit.DIFFERENCES}, verb)
+    logged = f"{datetime.now(UTC):%Y-%m-%d} 06:00:00,groupcall.greenfield,Students"
+    Path("access-log.csv").write_text(f"Time,Account,Entity\n{logged}\n", encoding="utf-8")
     row = "12345,cashless-till,till.greenfield,env:TILL_GREENFIELD_PASSWORD"
     Path("list.txt").write_text("- Students\n- MealType\n", encoding="utf-8")
     Path("accounts.csv").write_text(f"School ID,Supplier,Username,Password\n{row}\n", encoding="utf-8")

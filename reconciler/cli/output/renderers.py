@@ -17,6 +17,7 @@ from reconciler.report.style import plain
 if TYPE_CHECKING:  # `validate` has formats too, and needs none of these
     from pathlib import Path
 
+    from reconciler.model.accountability.access_log import UsageReport
     from reconciler.model.accountability.least_privilege import AccessReport
     from reconciler.model.drift_news import News
     from reconciler.model.runbook import Runbook
@@ -73,6 +74,11 @@ OF_PLANS: Final[Renderers[Callable[[ReportInput], str]]] = Renderers(
 OF_ACCESS_REPORTS: Final[Renderers[Callable[[AccessReport], str]]] = Renderers(
     {
         "text": "accountability.access_text:render_access_text",
+    }
+)
+OF_USAGE_REPORTS: Final[Renderers[Callable[[UsageReport], str]]] = Renderers(
+    {
+        "text": "accountability.usage_text:render_usage_text",
     }
 )
 OF_PROBLEMS: Final[Renderers[Callable[[ProblemsInput], str]]] = Renderers(

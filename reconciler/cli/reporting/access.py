@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from reconciler.accountability.privileges import Comparison, privileges
+from reconciler.accountability.usage import LogScope, logged_use
 from reconciler.attestation.overlay import overlay
 from reconciler.catalogue import entities
 from reconciler.cli.clock import clock
-from reconciler.cli.console import say, watching
+from reconciler.cli.console import remarks, say, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import probing_options, selection_options, snapshot_options, workspace_option
@@ -23,9 +24,11 @@ from reconciler.cli.output.destinations import refuse_one_file_for_two, targets
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import OF_ACCESS_REPORTS
 from reconciler.cli.output.tables import OF_TABLES, write_reports_and_tables
+from reconciler.cli.reporting.access_logs import LOG_OPTIONS, LOGFILE, log_options, log_scope, read_log
 from reconciler.errors import ManifestError, SelectionError
 from reconciler.manifest.load import loaded
 from reconciler.manifest.workspace.reading import read_folder
+from reconciler.model.accountability.access_log import ExportedLog, LoggedUse
 from reconciler.model.accountability.least_privilege import AccessReport, EntityDetails, PublishedList
 from reconciler.model.entity import Care, entity_key
 from reconciler.planning.scope import places
@@ -36,7 +39,7 @@ from reconciler.workflow import Reader, Selection, as_of, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from reconciler.bromcom.options import ProbeProgress
     from reconciler.errors import ReconcilerError
@@ -56,6 +59,11 @@ class _AccessOptions(ServiceOptions):
     categories: tuple[str, ...]
     people: tuple[str, ...]
     entities: tuple[str, ...]
+    usage: Path | None
+    subject: str | None
+    columns: Mapping[str, str]
+    first: date | None
+    last: date | None
     against: tuple[Path, ...]
     max_age: timedelta | None
     formats: tuple[str, ...]
@@ -69,6 +77,7 @@ class _AccessOptions(ServiceOptions):
             "report access --category special-category --people students"
         ),
         "See who can read one entity": "report access --entity PersonPhotos",
+        "Say what was not called, by an exported access log": "report access --usage access-log.csv",
         "Write everything for a spreadsheet": "report access --format csv=access.csv",
     }
 )
@@ -89,6 +98,8 @@ class _AccessOptions(ServiceOptions):
 )
 @probing_options
 @snapshot_options
+@click.option("--usage", type=LOGFILE, metavar="LOGFILE", help="Also compare with this access log: see `report usage`.")
+@log_options
 @click.option(
     "--format",
     "formats",
@@ -101,9 +112,10 @@ class _AccessOptions(ServiceOptions):
 def command(**typed: Any) -> int:
     """Show who can read what, and what could be taken away.
 
-    Each entity of each access is seen four ways: if it is agreed, if it can be read, if it is in the list that the
+    Each entity of each access is compared: if it is agreed, if it can be read, if it is in the list that the
     supplier published (where its manifest names one as `profile`), and how many other schools of the workspace give it.
     Other schools of a supplier are asked too, since they are what one is compared with; only those that answer count.
+    With --usage it is also told when each was last called; "not called" needs a log of 90 days.
 
     An entity that the catalogue lacks may be about anything, so no --category and no --people hides it. Exits with 4 if
     something could not be checked.
@@ -115,6 +127,8 @@ def command(**typed: Any) -> int:
     refuse_overwriting(files, options.workspace)
     if options.against:
         refuse_asking_options()
+    if options.usage is None and any(getattr(options, name) for name in LOG_OPTIONS):
+        raise click.UsageError("--of, --column, --from and --to are about an access log: name it with --usage LOGFILE.")
     is_shown = _filter(options)
     with watching(options.quiet) as progress:
         report = _report(options, is_shown, progress, clock()())
@@ -143,14 +157,28 @@ def _report(
     if result.desired is None:
         raise ManifestError(result.problems)
     desired = as_of(result.desired, now)
+    log = logged_use(desired, *_log(options, desired, now)) if options.usage else LoggedUse({}, ())
     addresses = Selection(options.schools, options.suppliers).of(desired).accesses.keys()
     suppliers = {address.supplier for address in addresses}
     compared = {address for address in desired.accesses if address.supplier in suppliers}
     asked = places(desired, {address.school for address in compared}, compared)
     live = overlay(_reader(options, desired, progress, now)(asked), asked, now.date())
     listings = _listings(reading.manifests)
-    accesses = privileges(Comparison(asked, live, {}, listings, entity_details), addresses, is_shown)
-    return AccessReport(desired.workspace, live.recorded, _filters(options), "", accesses)
+    accesses = privileges(Comparison(asked, live, log.uses, listings, entity_details), addresses, is_shown)
+    return AccessReport(desired.workspace, live.recorded, _filters(options), _log_name(options), accesses)
+
+
+def _log(options: _AccessOptions, desired: Desired, now: datetime) -> tuple[ExportedLog, LogScope]:
+    assert options.usage
+    scope = log_scope(desired, {name: getattr(options, name) for name in LOG_OPTIONS})
+    log = read_log(options.usage, options.columns, now)
+    for remark in log.remarks:
+        remarks(quiet=options.quiet)(remark)
+    return log, scope
+
+
+def _log_name(options: _AccessOptions) -> str:
+    return options.usage.name if options.usage else ""
 
 
 def _reader(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.model.accountability.least_privilege import AccessPrivileges, AccessReport, EntityPrivilege
-from reconciler.report.accountability.phrases import CAN_READ, doubt, how_known, in_list, last_call, others, period
+from reconciler.report.accountability.phrases import CAN_READ, days_of, doubt, how_known, in_list, last_call, others
 
 COLUMNS: Final = (
     *("school", "school's name", "supplier", "supplier's name", "account"),
@@ -43,7 +43,7 @@ def _seen(access: AccessPrivileges, entity: EntityPrivilege) -> tuple[str, ...]:
         how_known(access),
         last_call(access, entity),
         str(entity.calls.calls) if entity.calls else "",
-        period(access.use) if access.use else "",
+        days_of(access.use.period) if access.use else "",
         in_list(access, entity),
         access.listing.name if access.listing else "",
         others(entity),

@@ -21,8 +21,8 @@ def render_access_text(report: AccessReport, *, paint: Paint = plain, columns: i
         lines += [paint(printable(f"Entities: {report.filters}"), Style.SCHOOL), *_entities(report, columns)]
     else:
         lines += [_table(report.accesses, columns).rstrip("\n")]
-    lines += _part("Look again", _doubtful(report.accesses, columns), paint)
-    lines += _part("Could not be checked", _unknown(report.accesses, columns), paint)
+    lines += part("Look again", _doubtful(report.accesses, columns), paint)
+    lines += part("Could not be checked", _unknown(report.accesses, columns), paint)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -46,6 +46,8 @@ def _headline(report: AccessReport) -> Iterator[str]:
     yield view(report)
     if not report.log:
         yield "No access log was given, so it is not known what is used: --usage LOGFILE."
+    elif unused := sum(access.use is None for access in report.accesses):
+        yield f"{report.log} is not about {plural(unused, 'access', 'accesses')}, so it is not known what they use."
 
 
 def _table(accesses: Sequence[AccessPrivileges], columns: int | None) -> str:
@@ -88,9 +90,10 @@ def _entities(report: AccessReport, columns: int | None) -> Iterator[str]:
     yield render_table(names, rows, columns).rstrip("\n")
 
 
-def _part(title: str, lines: Iterable[str], paint: Paint) -> list[str]:
+def part(title: str, lines: Iterable[str], paint: Paint, style: Style = Style.SCHOOL) -> list[str]:
+    """Return a part of a report with its title; nothing without a line."""
     found = list(lines)
-    return ["", paint(title, Style.SCHOOL), *found] if found else []
+    return ["", paint(title, style), *found] if found else []
 
 
 def _doubtful(accesses: Iterable[AccessPrivileges], columns: int | None) -> Iterator[str]:
@@ -101,7 +104,7 @@ def _doubtful(accesses: Iterable[AccessPrivileges], columns: int | None) -> Iter
             yield printable(f"{access.address}: {access.title}")
         for entity in sorted(found, key=_gravity):
             reasons = "; ".join(doubt(access, entity, reason) for reason in entity.doubts)
-            yield from _folded(f"  {printable(entity.about.name)}  ", printable(reasons), columns)
+            yield from folded(f"  {printable(entity.about.name)}  ", printable(reasons), columns)
 
 
 def _gravity(entity: EntityPrivilege) -> tuple[int, str]:
@@ -112,10 +115,11 @@ def _unknown(accesses: Iterable[AccessPrivileges], columns: int | None) -> Itera
     for access in accesses:
         if access.granted is None:
             why = how_known(access).partition(": ")[2]
-            yield from _folded(f"  {printable(str(access.address))}  ", printable(why), columns)
+            yield from folded(f"  {printable(str(access.address))}  ", printable(why), columns)
 
 
-def _folded(name: str, text: str, columns: int | None) -> Iterator[str]:
+def folded(name: str, text: str, columns: int | None) -> Iterator[str]:
+    """A name and a text, which is wrapped in a column of its own."""
     if columns is None:
         yield name + text
         return

@@ -6,16 +6,15 @@ from typing import Final
 from reconciler.model.accountability.least_privilege import (
     AccessPrivileges,
     AccessReport,
-    AccountUse,
     Doubt,
     EntityPrivilege,
+    LogPeriod,
     Truth,
 )
 from reconciler.model.evidence import Attested, Unknown
 from reconciler.report.labels import plural
 
 CAN_READ: Final = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "could not be checked"}
-_ALL_LISTED: Final = "all"
 
 
 def how_known(access: AccessPrivileges) -> str:
@@ -36,10 +35,9 @@ def view(report: AccessReport) -> str:
     return f"As the snapshot of {report.recorded:%Y-%m-%d %H:%M} UTC has it; Bromcom was not asked again."
 
 
-def period(use: AccountUse) -> str:
+def days_of(period: LogPeriod) -> str:
     """Tell what days a log is about."""
-    first, last = use.period
-    return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, {plural(use.period.days, 'day')}"
+    return f"{period.first} to {period.last}, {plural(period.days, 'day')}"
 
 
 def last_call(access: AccessPrivileges, entity: EntityPrivilege) -> str:
