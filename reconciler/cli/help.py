@@ -22,6 +22,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Review of a change": ("base", "changed_only", "passwords_of_base"),
     "Access log": ("usage", "subject", "columns", "first", "last"),
     "Notifications": ("heartbeat", "notify", "notify_as", "notify_always", "state"),
+    "Mail": ("mail_server", "mail_from", "mail_username", "mail_password"),
     "Snapshots and parts": ("against", "max_age", "record", "shard"),
     "CI": ("system", "source", "revision", "default_branch", "approvers", "password_approvers", "dry_run"),
     "Requests to Bromcom": ("env_file", "deep", "wsdl", "concurrency", "per_host", "rate", "timeout", "retries"),

@@ -48,12 +48,12 @@ def translate(error: BaseException, attempt: Attempt) -> LiveError:
             return _proxy_refused(error, attempt)
         case aiohttp.ClientProxyConnectionError():
             return _whole_host(
-                f"cannot reach the proxy {attempt.proxy}: {_words(error.os_error)}{_plain(attempt)}", Hop.PROXY
+                f"cannot reach the proxy {attempt.proxy}: {words_of_system(error.os_error)}{_plain(attempt)}", Hop.PROXY
             )
         case aiohttp.ClientSSLError():
             return _no_tls(error, attempt)
         case aiohttp.ClientConnectorError():
-            return _no_connection(error.os_error, attempt)
+            return no_connection(error.os_error, attempt)
         case aiohttp.ServerFingerprintMismatch():
             return _whole_host(f"the certificate of {attempt.host} is not the expected one", Hop.CERTIFICATE)
         case aiohttp.ConnectionTimeoutError():
@@ -105,7 +105,7 @@ def _no_tls(error: aiohttp.ClientSSLError, attempt: Attempt) -> Unreachable:
         reason = getattr(cause, "verify_message", "") or str(cause)
         return _whole_host(f"the certificate of {whose} is not trusted: {reason}", hop)
     advice = _plain(attempt) if to_proxy else ""
-    return _whole_host(f"cannot make a secure connection to {whose}: {_words(error.os_error)}{advice}", hop)
+    return _whole_host(f"cannot make a secure connection to {whose}: {words_of_system(error.os_error)}{advice}", hop)
 
 
 def _plain(attempt: Attempt) -> str:
@@ -134,7 +134,7 @@ def _names(proxy: str, host: str, port: int | None) -> bool:
     return (address.host, address.port) == (host, port)
 
 
-def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
+def no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
     """The error for a host without a name, a listener or a route."""
     if isinstance(cause, socket.gaierror):
         # Behind a proxy only its name is looked up; the host's is the proxy's business.
@@ -151,11 +151,11 @@ def _no_connection(cause: OSError, attempt: Attempt) -> Unreachable:
     if advice := too_many_open(cause):
         return NoAnswer(advice)
     if cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-        return _whole_host(f"there is no route to {attempt.host}: {_words(cause)}", Hop.CONNECTION)
-    return _whole_host(f"cannot connect to {attempt.host}: {_words(cause)}", Hop.CONNECTION)
+        return _whole_host(f"there is no route to {attempt.host}: {words_of_system(cause)}", Hop.CONNECTION)
+    return _whole_host(f"cannot connect to {attempt.host}: {words_of_system(cause)}", Hop.CONNECTION)
 
 
-def _words(cause: OSError) -> str:
+def words_of_system(cause: OSError) -> str:
     """The system's own words for an error, without numbers."""
     if isinstance(cause, ssl.SSLError) and (reason := getattr(cause, "reason", None)):
         words = str(reason).replace("_", " ").lower()

@@ -11,9 +11,9 @@ from yarl import URL
 from reconciler.errors import Hop, Unreachable
 
 
-def trusted_authorities() -> ssl.SSLContext:
-    """The authorities that the system trusts. Raises Unreachable where the environment names a file of them that is not
-    there, or that holds none: OpenSSL keeps both to itself."""
+def trusted_authorities(protocol: str = "http/1.1") -> ssl.SSLContext:
+    """The authorities that the system trusts, for a protocol as TLS names it (none if empty). Raises Unreachable where
+    the environment names a file of them that is not there, or that holds none: OpenSSL keeps both to itself."""
     variable = ssl.get_default_verify_paths().openssl_cafile_env
     if (named := os.environ.get(variable)) and (wrong := _wrong_with(Path(named))):
         raise Unreachable(
@@ -22,7 +22,8 @@ def trusted_authorities() -> ssl.SSLContext:
             hop=Hop.TRUST,
         )
     context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
+    if protocol:
+        context.set_alpn_protocols([protocol])
     return context
 
 

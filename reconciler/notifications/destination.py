@@ -1,7 +1,8 @@
-"""The destination of a heartbeat or a notification: a web address or a file.
+"""The destination of a heartbeat or a notification: a web address, a mailbox or a file.
 
 Anyone who knows the address of a webhook can post to it, so it is a secret: no message, log or `repr` shows more of it
-than its host. It is best kept in an environment variable, since others can see a command line.
+than its host. It is best kept in an environment variable, since others can see a command line. Of a mailbox, which may
+be a person's, the domain is shown.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from yarl import URL
 
 from reconciler.errors import InputError
 from reconciler.http.proxy_tls import is_loopback, shown_host
-from reconciler.startup import dataclass
+from reconciler.startup import dataclass, pattern
 
 if TYPE_CHECKING:
     from reconciler.secrets.environment import Environment
 
 ENVIRONMENT: Final = "env:"
+MAILTO: Final = "mailto:"
 STATE: Final = "{state}"  # stands for what the run came to: not every watcher reads what is posted
+_LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS: Final = pattern(rf"[A-Za-z0-9_%+'&-]+(?:\.[A-Za-z0-9_%+'&-]+)*@{_LABEL}(?:\.{_LABEL})*")
+_LONGEST_ADDRESS: Final = 254  # as SMTP has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +51,61 @@ class WebAddress:
         return replace(self, address=self.address.replace(STATE, state))
 
 
-def destination(option: str, written: str, environment: Environment) -> WebAddress | Path:
-    """The destination that an option names: `https://...`, `env:NAME` for an environment variable, or a file.
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address of e-mail: the option that names it, and its domain, which are what may be said of it."""
+
+    address: str = field(repr=False)
+    option: str
+    domain: str
+
+    @property
+    def told(self) -> str:
+        """The part that may be shown."""
+        return f"{self.option} (mail to {self.domain})"
+
+
+def destination(option: str, written: str, environment: Environment) -> WebAddress | Mailbox | Path:
+    """The destination that an option names: `https://...`, `mailto:...`, `env:NAME` for an environment variable, or a
+    file.
 
     Raises InputError for an address that nothing may be sent to, and for an impossible file, which most likely is an
     address without its `https://`.
     """
     if not written.strip():
         raise InputError(f"{option} is empty. Nothing was asked: name a receiver, or leave the option out.")
-    if written.startswith(ENVIRONMENT):
-        return _web(option, _looked_up(option, written.removeprefix(ENVIRONMENT), environment))
-    return _web(option, written) if "://" in written else _file(option, written)
+    address = value_of(option, written, environment)
+    if address.startswith(MAILTO):
+        return mailbox(option, address.removeprefix(MAILTO))
+    if written.startswith(ENVIRONMENT) or "://" in written:
+        return _web(option, address)
+    return _file(option, written)
+
+
+def value_of(option: str, written: str, environment: Environment) -> str:
+    """The value that an option was given, or that the environment variable has which it names. Raises InputError if
+    there is none."""
+    if not written.startswith(ENVIRONMENT):
+        return written
+    return _looked_up(option, written.removeprefix(ENVIRONMENT), environment)
+
+
+def mailbox(option: str, address: str) -> Mailbox:
+    """The mailbox with this address: one, plain, without a name. Raises InputError for anything else: a character more
+    could be another receiver, or another header."""
+    if not _ADDRESS.fullmatch(address) or len(address) > _LONGEST_ADDRESS:
+        raise InputError(
+            f"The address of {option} is not one e-mail address, such as office@school.example. Nothing was asked: "
+            "correct it. Repeat the option for another receiver."
+        )
+    return Mailbox(address, option, address.rpartition("@")[2])
 
 
 def _looked_up(option: str, name: str, environment: Environment) -> str:
     address = (environment.get(name) or "").strip()  # a secret is often kept with the end of its line
     if not address:
         raise InputError(
-            f"{option} takes its address from the environment variable {name or '(no name)'}, which is not set or is "
+            f"{option} takes its value from the environment variable {name or '(no name)'}, which is not set or is "
             "empty. Nothing was asked: set it, or name a file that has it with --env-file."
         )
     return address

@@ -14,20 +14,38 @@ from reconciler.codec.drift_state import DriftFile
 from reconciler.errors import InputError, ReconcilerError, Undelivered
 from reconciler.files import write_text_atomically
 from reconciler.model.drift_news import News, Notified
-from reconciler.notifications.destination import WebAddress
+from reconciler.notifications.delivery import RetryPolicy
+from reconciler.notifications.destination import Mailbox, WebAddress
+from reconciler.notifications.mail_server import MailSender
 from reconciler.notifications.state_file import StateFile
-from reconciler.notifications.webhook import RetryPolicy, post
+from reconciler.notifications.webhook import post
 from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.report.input import ReportInput
 from reconciler.report.notifications.heartbeat import render_heartbeat
+from reconciler.report.notifications.mail import render_notice_mail
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A receiver of notifications, and the form for it."""
+    """A receiver of notifications, by its kind: the form for it, and how it is called where people read."""
 
-    web: WebAddress
-    render: Callable[[ReportInput, News], str]
+    receiver: WebAddress | Mailbox
+    send: Callable[[ReportInput, News, RetryPolicy], None]
+
+
+def by_web(web: WebAddress, render: Callable[[ReportInput, News], str]) -> Subscriber:
+    """Subscribe a webhook, in a form."""
+    return Subscriber(web, lambda material, update, patience: post(web, render(material, update), patience))
+
+
+def by_mail(mailbox: Mailbox, sender: MailSender) -> Subscriber:
+    """Subscribe a mailbox."""
+    from reconciler.notifications.mail import send_mail  # smtplib is for mail alone
+
+    return Subscriber(
+        mailbox,
+        lambda material, update, patience: send_mail(mailbox, sender, render_notice_mail(material, update), patience),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +84,12 @@ def notify(
             on_error(error)
             memory, readable = DriftFile(), False
         for subscriber in notifying.subscribers:
-            last = memory.to(subscriber.web.address)
+            last = memory.to(subscriber.receiver.address)
             update = news(last or Notified(), material.plan, notifying.looked, material.orphans, material.pending)
             try:
                 _send(material, update, subscriber, notifying, log)
                 if readable and update.told != last:
-                    memory = memory.telling(subscriber.web.address, update.told)
+                    memory = memory.telling(subscriber.receiver.address, update.told)
                     notifying.memory.write(memory, workspace)
             except (InputError, Undelivered) as error:
                 on_error(error)
@@ -81,10 +99,10 @@ def _send(
     material: ReportInput, update: News, subscriber: Subscriber, notifying: NotificationJob, log: Callable[[str], None]
 ) -> None:
     if not (update or notifying.always):
-        log(f"No notification was sent to {subscriber.web.told}: there is no news since the last one.")
+        log(f"No notification was sent to {subscriber.receiver.told}: there is no news since the last one.")
         return
-    post(subscriber.web, subscriber.render(material, update), notifying.patience)
-    log(f"Sent a notification to {subscriber.web.told}.")
+    subscriber.send(material, update, notifying.patience)
+    log(f"Sent a notification to {subscriber.receiver.told}.")
 
 
 def send_heartbeat(material: ReportInput, where: WebAddress | Path, finished: datetime, patience: RetryPolicy) -> None:

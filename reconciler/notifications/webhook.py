@@ -3,59 +3,28 @@
 The system's proxy is used as for the service. A password of `.netrc` is never sent.
 """
 
-import asyncio
 from typing import Final
 
 from reconciler import __version__
-from reconciler.errors import LiveError, Throttled, Undelivered, Unreachable, Unreadable
+from reconciler.errors import Throttled, Unreadable
 from reconciler.http.client_library import aiohttp
 from reconciler.http.connections import ThreadedResolver
 from reconciler.http.errors import FOREIGN, Attempt, translate
 from reconciler.http.proxy_tls import proxy_for, shown_host, trusted_authorities
-from reconciler.http.retry import NoAnswer, TruncatedAnswer, seconds_asked, wait_after, worth_retrying
+from reconciler.http.retry import TruncatedAnswer, seconds_asked
+from reconciler.notifications.delivery import RetryPolicy, deliver
 from reconciler.notifications.destination import WebAddress
-from reconciler.startup import dataclass
 
 _CONNECT: Final = 10.0  # seconds to reach a server, TLS included
 _HEADERS: Final = {"User-Agent": f"reconciler/{__version__}", "Content-Type": "application/json; charset=utf-8"}
 _LATER: Final = frozenset({408, 425})  # what a server says of a request that it may take at another moment
-_LONGEST_REST: Final = 5.0  # seconds that a server may ask to be left alone
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"  # what may stand before a page
 _LOOKED_AT: Final = 1024  # bytes of an answer: a page says that it is one in its first
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
-    """The seconds for one try, and the number of further tries. A receiver delays a run by about 25 seconds at most."""
-
-    timeout: float = 10.0
-    retries: int = 1
-
-
 def post(web: WebAddress, body: str, patience: RetryPolicy) -> None:
-    """Deliver a JSON text. It may arrive twice: where no answer came, it is sent again.
-
-    Raises Undelivered where no server said that it took it.
-    """
-    try:
-        asyncio.run(_tried(web, body.encode(), patience))
-    except LiveError as error:
-        passing = isinstance(error, NoAnswer | TruncatedAnswer | Throttled)
-        missed = "was not reached" if isinstance(error, Unreachable) else "did not take the message"
-        raise Undelivered(f"{web.told} {missed}: {error}.", for_good=not passing) from None
-
-
-async def _tried(web: WebAddress, body: bytes, patience: RetryPolicy) -> None:
-    attempt = 0
-    while True:
-        try:
-            return await _sent(web, body, patience)
-        except LiveError as error:
-            rest = (error.retry_after or 0) if isinstance(error, Throttled) else 0
-            if attempt >= patience.retries or not worth_retrying(error) or rest > _LONGEST_REST:
-                raise
-        await asyncio.sleep(max(rest, wait_after(attempt)))
-        attempt += 1
+    """Deliver a JSON text. Raises Undelivered where no server said that it took it."""
+    deliver(web.told, lambda: _sent(web, body.encode(), patience), patience)
 
 
 async def _sent(web: WebAddress, body: bytes, patience: RetryPolicy) -> None:

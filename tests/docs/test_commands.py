@@ -25,6 +25,7 @@ from reconciler.sandbox.server import SandboxServer, serve
 from tests.ci.receiver import receiving
 from tests.cli.world import EXAMPLES
 from tests.docs.shown import PAGES, blocks, name_of
+from tests.notices.mail_receiver import MailReceiver, mailing
 from tests.repository import repository
 
 if TYPE_CHECKING:
@@ -169,6 +170,9 @@ def trust(folder: Path, reader: Reader) -> None:
     receiver = reader.opened.enter_context(receiving())
     reader.patch.setenv("WATCHER_URL", f"{receiver.url}/watcher")
     reader.patch.setenv("WEBHOOK_URL", f"{receiver.url}/webhook")
+    mail = reader.opened.enter_context(mailing(MailReceiver(account=("reconciler@school.example", "for practice"))))
+    reader.patch.setenv("MAIL_SERVER", f"smtp+plain://127.0.0.1:{mail.port}")
+    reader.patch.setenv("MAIL_PASSWORD", "for practice")
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ import pytest
 import trustme
 
 from reconciler.errors import Undelivered
+from reconciler.notifications.delivery import RetryPolicy
 from reconciler.notifications.destination import WebAddress
-from reconciler.notifications.webhook import RetryPolicy, post
+from reconciler.notifications.webhook import post
 from tests.bromcom.raw_server import http, serving
 
 if TYPE_CHECKING:

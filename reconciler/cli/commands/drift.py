@@ -28,6 +28,7 @@ from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import planning_options
 from reconciler.cli.options.plan_and_drift import (
+    NOTICE_OPTIONS,
     NoticeOptions,
     PlanOptions,
     applied_option,
@@ -35,7 +36,6 @@ from reconciler.cli.options.plan_and_drift import (
     refuse_without_notify,
 )
 from reconciler.cli.output.overwrite_guard import refuse_no_heartbeat, refuse_overwriting
-from reconciler.cli.output.renderers import OF_NOTIFICATIONS
 from reconciler.cli.signals import stopped_by
 from reconciler.errors import InputError, Undelivered
 from reconciler.model.drift_news import Recalled
@@ -51,33 +51,27 @@ if TYPE_CHECKING:
     from reconciler.errors import ReconcilerError
     from reconciler.model.plan import GoneAccount, Plan
     from reconciler.model.review import AppliedRevision
+    from reconciler.notifications.delivery import RetryPolicy
     from reconciler.notifications.destination import WebAddress
-    from reconciler.notifications.notify import NotificationJob, Subscriber
+    from reconciler.notifications.notify import NotificationJob
     from reconciler.notifications.state_file import StateFile
-    from reconciler.notifications.webhook import RetryPolicy
     from reconciler.planning.drift_news import ObservedScope
     from reconciler.report.input import ReportInput
-    from reconciler.secrets.environment import Environment
 
 
 @verb(
     {
         "See what moved in Bromcom": "drift",
         "Tell a webhook what is new": "drift --notify env:WEBHOOK_URL",
+        "Mail what is new": "drift --notify mailto:ict@school.example --mail-server env:MAIL_SERVER "
+        "--mail-from reconciler@school.example --mail-password env:MAIL_PASSWORD",
         "Tell a watcher that the nightly run has finished": "drift --heartbeat env:WATCHER_URL",
     },
 )
 @planning_options
 @applied_option
 @notice_options
-def command(
-    heartbeat: tuple[str, ...],
-    notify: tuple[str, ...],
-    notify_as: tuple[str, ...],
-    notify_always: bool,
-    state: Path | None,
-    **options: Any,
-) -> int:
+def command(**options: Any) -> int:
     """Report how Bromcom moved away from the manifests.
 
     The same comparison as `plan`, in words for a nightly job. What the manifests ask for since the last apply, and
@@ -87,8 +81,8 @@ def command(
     A heartbeat tells a watcher that the job has finished. A run that fails sends none, so the watcher raises the alarm.
     A notification tells people what is new since the last one; without news, none is sent.
     """
+    notices = NoticeOptions(**{name: options.pop(name) for name in NOTICE_OPTIONS})
     typed = PlanOptions(**options)
-    notices = NoticeOptions(heartbeat, notify, notify_as, notify_always, state)
     return plan_and_report(typed, ReportKind.DRIFT, after=after_drift(typed, notices))
 
 
@@ -214,31 +208,33 @@ def after_drift(typed: PlanOptions, notices: NoticeOptions) -> DriftFollowUp | N
     refuse_without_notify(notices)
     if typed.against and not _refuse_of_old_snapshots(notices, typed.max_age):
         return None
-    from reconciler.notifications.destination import ENVIRONMENT  # loads aiohttp: --help needs none of it
-    from reconciler.notifications.webhook import RetryPolicy
+    from reconciler.cli.options.receivers import heartbeat_target, subscribers  # loads aiohttp: --help needs none of it
+    from reconciler.notifications.delivery import RetryPolicy
+    from reconciler.notifications.destination import ENVIRONMENT, MAILTO
     from reconciler.planning.drift_news import ObservedScope
     from reconciler.secrets.environment import environment
 
     with waiting_for(typed.env_file, quiet=typed.quiet):
         variables = environment(os.environ, typed.env_file)
     patience = RetryPolicy()
-    heartbeats = tuple(_receiver("--heartbeat", written, variables) for written in notices.heartbeat)
+    heartbeats = tuple(heartbeat_target(written, variables) for written in notices.heartbeat)
     files = [target for target in heartbeats if isinstance(target, Path)]
     refuse_overwriting(files, typed.workspace)
     for file in files:
         refuse_no_heartbeat(file)
-    written = (*notices.heartbeat, *notices.notify)
-    secret = tuple(address.removeprefix(ENVIRONMENT) for address in written if address.startswith(ENVIRONMENT))
+    secret = tuple(
+        value.removeprefix(ENVIRONMENT).strip() for value in notices.written if value.startswith(ENVIRONMENT)
+    )
     looked = ObservedScope(typed.schools, typed.suppliers)
-    subscribers = _subscribers(notices, variables) if notices.notify else ()
+    receivers = subscribers(notices, variables) if notices.notify else ()
     memory = _memory(typed, notices)
     notifying = None
-    if subscribers and memory:
+    if receivers and memory:
         from reconciler.notifications.notify import NotificationJob
 
-        if not typed.quiet and not all(address.startswith(ENVIRONMENT) for address in notices.notify):
+        if not typed.quiet and not all(address.startswith((ENVIRONMENT, MAILTO)) for address in notices.notify):
             say("Warning: an address on the command line shows in logs and process lists. Use --notify env:NAME.")
-        notifying = NotificationJob(subscribers, notices.notify_always, memory, looked, patience)
+        notifying = NotificationJob(receivers, notices.notify_always, memory, looked, patience)
     return DriftFollowUp(secret, heartbeats, notifying, memory, looked, patience, typed.quiet)
 
 
@@ -252,37 +248,6 @@ def _memory(typed: PlanOptions, notices: NoticeOptions) -> StateFile | None:
     if not hidden:
         refuse_overwriting([state], typed.workspace)
     return StateFile(state, hidden=hidden)
-
-
-def _subscribers(notices: NoticeOptions, variables: Environment) -> Sequence[Subscriber]:
-    from reconciler.notifications.notify import Subscriber
-
-    forms = notices.notify_as or ("json",)
-    if len(forms) == 1:
-        forms *= len(notices.notify)
-    if len(forms) != len(notices.notify):
-        raise click.UsageError("Give --notify-as once for each --notify, or once for all of them.")
-    subscribers = []
-    for written, form in zip(notices.notify, forms, strict=True):
-        if written.strip() and "://" not in written and not written.startswith("env:"):
-            raise click.UsageError("--notify takes a web address, https://..., or env:NAME for a variable with one.")
-        web = _receiver("--notify", written, variables)
-        assert not isinstance(web, Path)  # a path has no ://
-        subscribers.append(Subscriber(web, OF_NOTIFICATIONS.renderer(form)))
-    if len({subscriber.web.address for subscriber in subscribers}) < len(subscribers):
-        raise click.UsageError("--notify names the same receiver twice.")
-    return subscribers
-
-
-def _receiver(option: str, written: str, variables: Environment) -> WebAddress | Path:
-    from reconciler.notifications.destination import ENVIRONMENT, destination
-
-    try:
-        return destination(option, written, variables)
-    except InputError as error:
-        if written.startswith(ENVIRONMENT):
-            raise
-        raise click.UsageError(str(error)) from None
 
 
 def _refuse_of_old_snapshots(notices: NoticeOptions, max_age: timedelta | None) -> bool:

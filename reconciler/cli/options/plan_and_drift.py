@@ -150,7 +150,8 @@ def _refuse_passwords_of_the_change(options: PlanOptions) -> None:
         )
 
 
-_WITH_NOTIFY: Final = ("notify_as", "notify_always")
+_OF_MAIL: Final = ("mail_server", "mail_from", "mail_username", "mail_password")
+_WITH_NOTIFY: Final = ("notify_as", "notify_always", *_OF_MAIL)
 
 
 saving_options = together(
@@ -185,8 +186,8 @@ notice_options = together(  # `--heartbeat`, `--notify` and what goes with them
     click.option(
         "--notify",
         multiple=True,
-        metavar="URL|env:NAME",
-        help="Send what is new since the last time to this webhook; may be repeated. env:NAME reads its "
+        metavar="URL|mailto:ADDRESS|env:NAME",
+        help="Send what is new since the last time to this webhook or mailbox; may be repeated. env:NAME reads its "
         "address, which is a secret, from an environment variable.",
     ),
     click.option(
@@ -194,6 +195,21 @@ notice_options = together(  # `--heartbeat`, `--notify` and what goes with them
         multiple=True,
         type=click.Choice(OF_NOTIFICATIONS.formats),
         help="The form of the message: one for all webhooks, or one for each in order. [default: json]",
+    ),
+    click.option(
+        "--mail-server",
+        metavar="ADDRESS|env:NAME",
+        help="The server for mailto:, such as smtp://HOST:587 (STARTTLS) or smtps://HOST:465 (TLS from the start). "
+        "smtp+plain://HOST:25 is without TLS, and for this computer alone.",
+    ),
+    click.option("--mail-from", metavar="ADDRESS|env:NAME", help="The address that e-mails are from."),
+    click.option(
+        "--mail-username", metavar="NAME|env:NAME", help="The login at the mail server. [default: that of --mail-from]"
+    ),
+    click.option(
+        "--mail-password",
+        metavar="REFERENCE",
+        help="Where to find its password: env:NAME, file:PATH or keyring:SERVICE/USERNAME. [default: no login]",
     ),
     click.option("--notify-always", is_flag=True, help="Send a notification even if nothing is new."),
     click.option(
@@ -214,6 +230,25 @@ class NoticeOptions:
     notify_as: tuple[str, ...]
     notify_always: bool
     state: Path | None
+    mail_server: str | None
+    mail_from: str | None
+    mail_username: str | None
+    mail_password: str | None
+
+    @property
+    def of_mail(self) -> tuple[str, ...]:
+        """The options about mail that were given, as they are typed."""
+        given = ((name, getattr(self, name)) for name in _OF_MAIL)
+        return tuple(f"--{name.replace('_', '-')}" for name, value in given if value is not None)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Every value that may be a reference to an environment variable."""
+        mail = (self.mail_server, self.mail_from, self.mail_username, self.mail_password)
+        return (*self.heartbeat, *self.notify, *filter(None, mail))
+
+
+NOTICE_OPTIONS: Final = ("heartbeat", "notify", "notify_as", "notify_always", "state", *_OF_MAIL)
 
 
 def refuse_without_notify(notices: NoticeOptions) -> None:
