@@ -74,15 +74,11 @@ def _decoded(content: bytes, path: str, what: str) -> tuple[str, str]:
 
 
 def _delimiter(text: str) -> tuple[str, str]:
-    """(the sign between cells, the text without a line that only names it): the one that the first line has most.
-
-    A page's table that was copied has tabs, and perhaps a title above it that has none.
-    """
+    """(the sign between cells, the text without a line that only names it): the one that the first line has most, which
+    may stand below a title without any."""
     if declared := _DECLARED.match(text):
         return declared["sign"], text[declared.end() :]
-    first = text.partition("\n")[0]
-    if "\t" in text and not any(sign in first for sign in _DELIMITERS):
-        return "\t", text
+    first = next((line for line in text.split("\n") if any(sign in line for sign in _DELIMITERS)), "")
     return max(_DELIMITERS, key=first.count), text
 
 

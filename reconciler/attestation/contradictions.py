@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact, ContradictedClaim
 from reconciler.model.desired import Access, Account
@@ -18,6 +19,10 @@ NOT_THIRD_PARTY: Final = Unknown(
 REFUSED: Final = Unknown(
     UnknownReason.DENIED,
     "the login is refused, so the account may have lost its roles: check them, then `attest` them",
+)
+NOT_ALL_LISTED: Final = Unknown(
+    UnknownReason.DENIED,
+    "attested without an account whose login works: list the accounts again, then `attest` them",
 )
 _MOST_NAMES: Final = 5
 
@@ -67,6 +72,28 @@ def is_probed(fact: Fact[object]) -> bool:
 def claimed_names(word: AttestedFact) -> Mapping[str, str]:
     """{key: name} of a word that lists names."""
     return {entity_key(name): name for name in word.values}
+
+
+def claimed_accounts(word: AttestedFact) -> Mapping[str, str]:
+    """{key: username} of a word that lists accounts."""
+    return {username_key(name): name for name in word.values}
+
+
+def contradicted_list(
+    address: Address,
+    via: Account,
+    live: LiveAccess,
+    listed: Mapping[str, str],
+    words: Mapping[tuple[Aspect, str], AttestedFact],
+) -> ContradictedClaim | None:
+    """The contradiction of a school's list of accounts that lacks this one, although its login works."""
+    username = via.username.value
+    works = is_probed(live.login) and isinstance(live.login, Known) and live.login.value is Login.WORKS
+    word = words.get((Aspect.ACCOUNT, ""))
+    if username_key(username) in listed or not works or word is None:
+        return None
+    subject = FactRef(*address, Aspect.ACCOUNT, username)
+    return ContradictedClaim(subject, "not among the accounts of the school", "its login works", word.evidence)
 
 
 def _contradiction(word: AttestedFact, live: LiveAccess) -> _Contradiction | None:

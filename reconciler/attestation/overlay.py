@@ -12,7 +12,8 @@
 
 A login and its entities could be probed wherever the manifests have a password. Roles without Third Party cannot be
 those of a login that works: such a word is denied, and leaves the roles unknown. So does a word that an account has
-roles where a probe finds its login refused: the account may be gone, and its roles with it.
+roles where a probe finds its login refused: the account may be gone, and its roles with it. A list of a school's
+accounts that lacks one whose login works is not all of them: it is denied too.
 """
 
 from collections import defaultdict
@@ -22,10 +23,13 @@ from datetime import date, time
 from typing import Any, Final, TypeAlias, TypeVar
 
 from reconciler.attestation.contradictions import (
+    NOT_ALL_LISTED,
     NOT_THIRD_PARTY,
     REFUSED,
+    claimed_accounts,
     claimed_names,
     contradicted_claims,
+    contradicted_list,
     is_probed,
     overruled,
 )
@@ -68,6 +72,7 @@ def overlay(live: Live, desired: Desired, today: date) -> Live:
         )
         if live_access is not live.accesses.get(address):
             accesses[address] = live_access
+    _deny_lists_without_working(schools, accesses, desired, words)
     return with_future_facts(replace(live, schools=schools, accesses=accesses), desired, today)
 
 
@@ -79,7 +84,28 @@ def _school(live: LiveSchool, words: Heard, today: date) -> LiveSchool:
             # Consent that follows is as well known as the basis; a probe of it is believed.
             if not is_probed(attested.get(consent, NO_PROBE)):
                 attested[consent] = Known(ROWS[Aspect.CONSENT].wanted, basis.evidence)
-    return replace(live, attested=attested) if attested else live
+    accounts = _settled(live.accounts, words.get((Aspect.ACCOUNT, "")), today, claimed_accounts)
+    if not attested and accounts is live.accounts:
+        return live
+    return replace(live, attested=attested, accounts=accounts)
+
+
+def _deny_lists_without_working(
+    schools: dict[str, LiveSchool],
+    accesses: dict[Address, LiveAccess],
+    desired: Desired,
+    words: Mapping[tuple[str, str], Heard],
+) -> None:
+    """Believe no list of a school's accounts that lacks one whose login a probe found to work."""
+    listed = {name: school.accounts.value for name, school in schools.items() if isinstance(school.accounts, Known)}
+    for address, access in desired.accesses.items() if listed else ():
+        live, its = accesses.get(address), listed.get(address.school)
+        if live is None or its is None or not isinstance(access.via, Account):
+            continue
+        claim = contradicted_list(access.address, access.via, live, its, words.get((address.school, ""), _NO_WORDS))
+        if claim:
+            accesses[address] = replace(live, denied=(*live.denied, claim))
+            schools[address.school] = replace(schools[address.school], accounts=NOT_ALL_LISTED)
 
 
 def _attested(live: LiveSchool | LiveAccess, words: Heard, today: date) -> dict[tuple[Aspect, str], Fact[str]]:

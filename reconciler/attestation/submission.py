@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from reconciler.model.address import Address
-from reconciler.model.aspect import FactRef
+from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.desired import Account, Desired
 from reconciler.planning.facts import (
     FACT_KEYS,
@@ -59,11 +59,13 @@ def to_attest(
     """{fact: what is said of it where it is as declared} of what the manifests declare of an access, or of a school's
     own, and no probe can see; and of what nobody declared and somebody has seen, now (`attested`) or before. Raises
     KeyError where the manifests do not have the place."""
-    if not supplier:
-        return as_declared(desired, school)
-    access = desired.accesses[Address(school, supplier)]
-    seen = {word.subject.aspect for word in desired.words if word.subject[:2] == access.address}
+    seen = {word.subject.aspect for word in desired.words if word.subject[:2] == (school, supplier)}
     seen |= {FACT_KEYS[key].row.aspect for key in attested if key in FACT_KEYS}
+    if not supplier:
+        is_listed = desired.schools[school].accounts_asked or Aspect.ACCOUNT in seen
+        facts = as_declared(desired, school)
+        return {key: values for key, values in facts.items() if is_listed or key != ROWS[Aspect.ACCOUNT].key}
+    access = desired.accesses[Address(school, supplier)]
     return {fact.key: values for fact, values in attested_values(access) if is_asked(fact.row.aspect, access, seen)}
 
 

@@ -5,6 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import click
+
 from reconciler.errors import ReconcilerError
 from reconciler.git.executables import on_the_path
 from reconciler.model.invisible import is_seen
@@ -22,6 +24,14 @@ def operator_name(folder: Path, option: str) -> str:
         raise ReconcilerError(
             f"Your name is not known. Give it with {option} NAME, or set it with `git config user.name NAME`."
         )
+    return name
+
+
+def confirming_name(folder: Path, by: str | None) -> str:
+    """Return the name of the person who confirms something: what `--by` says, or the operator."""
+    name = (operator_name(folder, "--by") if by is None else by).strip()
+    if not is_seen(name):
+        raise click.UsageError("--by is empty: give a name.")
     return name
 
 

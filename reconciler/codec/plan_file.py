@@ -15,13 +15,14 @@ from typing import Any, Final, NamedTuple, TypeVar
 from reconciler.codec.json_types import NUMBER, Key, Misfit, at, by_type, inline, record, why_not_data
 from reconciler.codec.plan import ACCESS, APPLIED, HEAD, ORPHAN, PLAN, SCHOOL, review_data
 from reconciler.errors import InputError
-from reconciler.model.aspect import Aspect
+from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import TO_ATTEST, UnknownReason
 from reconciler.model.plan import AccessPlan, Orphan, Plan, SavedPlan, SchoolPlan
 from reconciler.model.review import AppliedRevision, NoReview, Review
 from reconciler.model.shard import PlanPart
+from reconciler.planning.accounts import unclaimed
 from reconciler.planning.plan import with_parts
 from reconciler.planning.refused_login import NO_LOGIN_WORKED
 from reconciler.planning.risk import Sensitivity
@@ -185,15 +186,17 @@ def in_own_words(plan: Plan, sensitivity: Sensitivity, reasons: Mapping[UnknownR
     """The plan with each note and reason made again: no fingerprint covers them, and a runbook prints them beside the
     clicks, so that a person who can write the file must not choose their words."""
 
-    def note(change: Change) -> str:
+    def note(part: SchoolPlan | AccessPlan, change: Change) -> str:
         if change.aspect is Aspect.READ:
             return sensitivity.notes.get(entity_key(change.name), "")
+        if isinstance(part, SchoolPlan) and (change.action, change.aspect) == (Action.REVOKE, Aspect.ACCOUNT):
+            return unclaimed(part.school_id, change.name)
         return NO_LOGIN_WORKED if NO_LOGIN_WORKED in change.note else ""
 
     def reworded(part: _Part) -> _Part:
         return replace(
             part,
-            changes=tuple(replace(change, note=note(change)) for change in part.changes),
+            changes=tuple(replace(change, note=note(part, change)) for change in part.changes),
             unknown=tuple(replace(item, reason=reasons[item.why]) for item in part.unknown),
         )
 

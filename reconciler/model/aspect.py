@@ -27,6 +27,7 @@ class Aspect(StrEnum):
     WRITE_LICENCE = "write-licence"
     PARTNER_APPLICATION = "partner-application"
     OLD_EXPORT = "old-export"
+    ACCOUNT = "third-party-account"  # one that a school has, whoever claims it
 
 
 class Risk(StrEnum):

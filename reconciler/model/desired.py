@@ -34,6 +34,8 @@ class School:
     declared          {aspect: what the manifests declare of it}, of what is in `planning/facts.py`
     title             its name as people know it; may be empty
     urn               its number in the public register of schools; None where the manifests do not declare it
+    accounts_asked    the place that asks for the list of its accounts; None where the manifests leave it alone
+    claims            {key: username} of the accounts that all its suppliers claim, whichever a run is about
     """
 
     name: str
@@ -45,6 +47,8 @@ class School:
     declared: Mapping[Aspect, tuple[DeclaredValue, ...]] = field(default_factory=dict)
     title: str = ""
     urn: int | None = None
+    accounts_asked: Origin | None = None
+    claims: Mapping[str, DeclaredValue] = field(default_factory=dict)
 
     @property
     def lawful_basis(self) -> DeclaredValue | None:

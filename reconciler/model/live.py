@@ -34,12 +34,14 @@ class LiveSchool:
     right_school  whether the database is that of the school with the declared URN; counted only if an account was asked
                   and its answer tells nothing
     attested      {(aspect, kind of person or empty): what people vouch for}, of what is in `planning/facts.py`
+    accounts      {key: username}: every third-party account that a person found there
     """
 
     reachable: Fact[bool]
     reason: str = ""
     right_school: Fact[bool] = NOT_IDENTIFIED
     attested: Mapping[tuple[Aspect, str], Fact[str]] = field(default_factory=dict)
+    accounts: Fact[Mapping[str, str]] = NO_PROBE
 
     @property
     def lawful_basis(self) -> Fact[str]:

@@ -1,10 +1,15 @@
 """The database and the account that the manifests mean by a name: names are ours, and change; these are Bromcom's."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from reconciler.model.address import AccountKey, Address, SchoolDatabase, username_key
 from reconciler.model.desired import Access, Account, Desired, School
 from reconciler.model.plan import AccessPlan, Plan, Via
+from reconciler.startup import pattern
+
+_PLAIN: Final = pattern(r"[A-Za-z0-9._@-]+")  # every shell takes it as it is
+_NOT_IN_NAMES: Final = pattern(r"[^a-z0-9]+")
 
 
 def database_of(school: School) -> SchoolDatabase:
@@ -43,3 +48,15 @@ def accounts_of(desired: Desired) -> Mapping[Address, AccountKey]:
     """{address: its account} of all accesses."""
     schools = desired.schools
     return {address: account_of(access, schools[address.school]) for address, access in desired.accesses.items()}
+
+
+def adopting(school_id: int, username: str) -> str:
+    """The command that adopts an account. A username that a shell could take for more is left for a person to type."""
+    name = _NOT_IN_NAMES.sub("-", username.casefold()).strip("-") if _PLAIN.fullmatch(username) else ""
+    supplier, typed = (name, username) if name else ("SUPPLIER", "USERNAME")
+    return f"reconciler import account --school {school_id} --supplier {supplier} --username {typed}"
+
+
+def unclaimed(school_id: int, username: str) -> str:
+    """Say what to do about an account that no manifest names."""
+    return f"no supplier claims it. Adopt it (`{adopting(school_id, username)}`), retire it, or waive it"

@@ -28,6 +28,7 @@ ACCOUNT: Final = "account"
 ROLES: Final = "roles"
 PERMISSIONS: Final = "permissions"
 RIGHT_SCHOOL: Final = "rightSchool"
+ACCOUNTS: Final = "accounts"
 
 GRANTED: Final = "granted"
 THERE, NOT_THERE = "in it", "not in this database"
@@ -76,6 +77,9 @@ def canonical_schools(school: School, live: LiveSchool) -> tuple[CanonicalAccess
     wanted, live_record = _choices(school, None, live)
     if school.urn is not None and isinstance(live.right_school, Known):
         wanted[RIGHT_SCHOOL], live_record[RIGHT_SCHOOL] = THERE, THERE if live.right_school.value else NOT_THERE
+    if isinstance(live.accounts, Known):
+        wanted[ACCOUNTS] = dict.fromkeys(school.claims, GRANTED)
+        live_record[ACCOUNTS] = dict.fromkeys(live.accounts.value, GRANTED)
     return CanonicalAccess(_NOTHING, wanted), CanonicalAccess(_NOTHING, live_record)
 
 

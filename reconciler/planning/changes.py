@@ -9,9 +9,10 @@ from reconciler.model.change import Change
 from reconciler.model.desired import Access, Account, School
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known
-from reconciler.model.live import LiveAccess
+from reconciler.model.live import LiveAccess, LiveSchool
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.planning import canonical
+from reconciler.planning.accounts import unclaimed
 from reconciler.planning.diff import AccessDiff, ValueDifference
 from reconciler.planning.facts import CHOICES
 from reconciler.planning.risk import Sensitivity, risk
@@ -35,12 +36,22 @@ def changes(access: Access, live: LiveAccess, difference: AccessDiff, entities: 
     return tuple(result)
 
 
-def changes_of_school(school: School, difference: AccessDiff) -> tuple[Change, ...]:
+def changes_of_school(school: School, live: LiveSchool, difference: AccessDiff) -> tuple[Change, ...]:
     """The changes that remove the difference in a school's own facts."""
-    return tuple(
-        _right_school(school, value) if value.path == (canonical.RIGHT_SCHOOL,) else _choice(school, value)
-        for value in difference.values
-    )
+    return tuple(_value_of_school(school, live, value) for value in difference.values)
+
+
+def _value_of_school(school: School, live: LiveSchool, value: ValueDifference) -> Change:
+    match value.path:
+        case (canonical.RIGHT_SCHOOL,):
+            return _right_school(school, value)
+        case (canonical.ACCOUNTS, key) if value.before is None:
+            return _held(Action.GRANT, Aspect.ACCOUNT, school.claims[key].value, school.claims[key].origin)
+        case (canonical.ACCOUNTS, key):
+            change = _not_declared(Aspect.ACCOUNT, live.accounts, key)
+            return replace(change, note=unclaimed(school.school_id, change.name))
+        case _:
+            return _choice(school, value)
 
 
 def _grant(sensitivity: Sensitivity, declared: DeclaredValue) -> Change:

@@ -5,7 +5,7 @@ A row says how a fact is declared, known, compared, asked for and attested. What
 words, and no branch. A branch on one of them is there for what follows from it, such as consent from the lawful basis.
 
 choices  one of several texts, and no probe can see it
-lists    all names that there are: what may be read, the roles, the write-back permissions
+lists    all names that there are: what may be read, the roles, the write-back permissions, a school's accounts
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -75,6 +75,11 @@ class FactRow:
     risk: Risk = Risk.MEDIUM
     weight: tuple[Care, Reach] = (Care.PERSONAL, Reach.NOBODY)
 
+    @property
+    def is_given(self) -> bool:
+        """Each name of it is there or not, and has no value."""
+        return Action.REVOKE in self.actions
+
     def declared(self, part: Access | School) -> tuple[DeclaredValue, ...]:
         """Each choice that the manifests declare."""
         if self.derived and isinstance(part, Access):
@@ -118,6 +123,8 @@ FACTS: Final = (
                      "Vital Interests"),
             page=PageId.DEFAULTS, manifest=("consent", "lawfulBasis"), by_school=True, of_school=True,
             risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
+    FactRow(Aspect.ACCOUNT, "accounts", _GIVEN, page=PageId.THIRD_PARTY, live="accounts", by_school=True,
+            of_school=True, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
     FactRow(Aspect.WRITE_LICENCE, "writeLicence", choices=("bought", "missing"), wanted="bought",
             manifest=("writeBack", "licence"), widens=True, writes=True, weight=(Care.NONE, Reach.NOBODY)),
     FactRow(Aspect.CONSENT, "consent", choices=("set", "not set"), wanted="set", kinds=_KINDS,
@@ -170,7 +177,8 @@ def declared_choices(part: Access | School) -> Iterator[tuple[FactRow, DeclaredV
 
 def identity(topic: Topic, key: str) -> str:
     """The key of a fact or an edit: a school has one lawful basis, whose name is only what it should be."""
-    return "" if isinstance(topic, Aspect) and topic in ROWS and ROWS[topic].by_school else key
+    is_one = isinstance(topic, Aspect) and topic in ROWS and ROWS[topic].by_school and not ROWS[topic].is_given
+    return "" if is_one else key
 
 
 def attested_as(subject: FactRef) -> FactRef:
@@ -225,7 +233,8 @@ def is_asked(aspect: Aspect, access: Access, seen: Collection[Aspect] = ()) -> b
 
 
 def attested_values_of_school(desired: Desired, name: str) -> Iterator[tuple[FactKey, tuple[str, ...]]]:
-    """The same of a school's own facts, without the consent that follows from the lawful basis."""
+    """The same of a school's own facts, without the consent that follows from the lawful basis. The accounts that it
+    has are among them, whoever asks for them."""
     school = desired.schools[name]
     for row, declared in declared_choices(school):
         yield FactKey(row), (row.expected(declared.value),)
@@ -234,6 +243,7 @@ def attested_values_of_school(desired: Desired, name: str) -> Iterator[tuple[Fac
     for fact in FACT_KEYS.values():
         if (fact.row.key, fact.name) in needed:
             yield fact, (fact.row.wanted,)
+    yield FactKey(ROWS[Aspect.ACCOUNT]), tuple(username.value for username in school.claims.values())
 
 
 def needed_of_school(access: Access, school: School) -> Iterator[tuple[FactRow, str]]:

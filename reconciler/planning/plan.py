@@ -144,7 +144,7 @@ def _count(part: SchoolPlan | AccessPlan, changes: Counter[Change], tally: Count
 def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
     managed = tuple(managed_of_school(school, live))
     difference = diff(*canonical_schools(school, live))
-    differences = changes_of_school(school, difference) if difference else ()
+    differences = changes_of_school(school, live, difference) if difference else ()
     return SchoolPlan(
         name=school.name,
         school_id=school.school_id,

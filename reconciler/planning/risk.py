@@ -13,6 +13,7 @@ from reconciler.startup import dataclass
 _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
 
 
+_MAY_ALLOW_ANYTHING: Final = frozenset({Aspect.ROLE, Aspect.ACCOUNT})
 UNRECOGNISED: Final = "unrecognised kind of record: treat as sensitive"
 
 
@@ -52,12 +53,13 @@ def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity
     | lawful basis        |                           | high      |
     | partner application |                           | high      |
     | revoke a role       |                           | high      |
+    | revoke an account   |                           | high      |
     | anything else       |                           | medium    |
 
     The lawful basis decides for every third party at once, and an application is granted with all of its scope; a role
-    that nobody declared may allow anything.
+    or an account that nobody declared may allow anything.
     """
-    if ROWS[aspect].risk is Risk.HIGH or (action, aspect) == (Action.REVOKE, Aspect.ROLE):
+    if ROWS[aspect].risk is Risk.HIGH or (action is Action.REVOKE and aspect in _MAY_ALLOW_ANYTHING):
         return Risk.HIGH
     if aspect is not Aspect.READ or sensitivity is None:
         return Risk.MEDIUM

@@ -60,6 +60,9 @@ def of_school(school: School) -> Statements:
     settings = {SettingKey(ManifestField.SERVICE, ""): Setting(school.name, service, school.origin)}
     for name, text in (("title", school.title), ("URN", str(school.urn or ""))):
         settings |= dict(_particulars(name, text, school))
+    if school.accounts_asked:
+        name = "list of accounts"
+        settings[SettingKey(ManifestField.PARTICULARS, name)] = Setting(name, "listed", school.accounts_asked)
     return settings | dict(_choices(school))
 
 

@@ -18,7 +18,8 @@ class ManagedFact(NamedTuple):
     """Facts that the manifests ask about together, and what is known of them.
 
     number   how many they are
-    is_none  the one fact is that there is none of the kind: no entity, no role beyond Third Party, no permission
+    is_none  the one fact is that there is none of the kind: no entity, no role beyond Third Party, no permission, no
+             account but those that are claimed
     """
 
     aspect: Aspect
@@ -40,6 +41,9 @@ def managed_of_school(school: School, live: LiveSchool) -> Iterator[ManagedFact]
         yield ManagedFact(Aspect.RIGHT_SCHOOL, str(school.urn), right, school.origin)
     yield ManagedFact(Aspect.REACHABLE, school.name, live.reachable, school.school_id_origin or school.origin)
     yield from _choices(school, None, live)
+    if school.accounts_asked or _was_said(live.accounts):
+        asked = school.accounts_asked or school.origin
+        yield ManagedFact(Aspect.ACCOUNT, "*", live.accounts, asked, is_none=True)
 
 
 def managed_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> Iterator[ManagedFact]:
@@ -123,11 +127,11 @@ def attested_facts(managed: Iterable[ManagedFact], changes: Collection[Change]) 
         return ()
     differing = {(change.aspect, change.name) for change in changes}
     ungranted = sum(change.action is Action.GRANT and change.aspect is Aspect.READ for change in changes)
-    extra = {change.aspect for change in changes if change.action is Action.REVOKE}
+    different = {change.aspect for change in changes}
     result = []
     for item, evidence in vouched:
         if item.is_none:
-            facts = item.number - (item.aspect in extra)
+            facts = item.number - (item.aspect in different)
         elif item.name == "*":
             facts = item.number - ungranted
         else:

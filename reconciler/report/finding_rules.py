@@ -19,6 +19,8 @@ LAWFUL_BASIS_DIFFERS: Final = "lawful-basis-differs"
 CONSENT_NOT_SET: Final = "consent-not-set"
 APPLICATION_NOT_GRANTED: Final = "application-not-granted"
 OLD_EXPORT_CONNECTED: Final = "old-export-connected"
+ACCOUNT_MISSING: Final = "account-missing"
+ACCOUNT_UNCLAIMED: Final = "account-unclaimed"
 WORD_DENIED: Final = "word-denied"
 NO_LONGER_AGREED: Final = "no-longer-agreed"
 SUPPLIER_WITHOUT_ENTITIES: Final = "supplier-without-entities"
@@ -120,6 +122,19 @@ FINDING_RULES: Final = (
         "The export from a platform that a school has left is disconnected.",
         "While it is connected, the supplier keeps reading from a place that is no longer checked. To fix it, ask the "
         "old host or the supplier to disconnect it.",
+    ),
+    RuleText(
+        ACCOUNT_UNCLAIMED,
+        "A supplier in the manifests claims every third-party account of a school.",
+        "A third party may read records through an account that nobody agreed to, and no probe looks at it. To fix it, "
+        "adopt it with reconciler import account, retire it by adopting it as a supplier that is to have no access, or "
+        "accept it with a Waiver: action revoke, aspect third-party-account.",
+    ),
+    RuleText(
+        ACCOUNT_MISSING,
+        "An account that a supplier claims is among the third-party accounts of its school.",
+        "Either the list is not whole, or the supplier has lost its account. To fix it, list the accounts again and "
+        "run reconciler attest, or create the account under System Users.",
     ),
     RuleText(
         WORD_DENIED,

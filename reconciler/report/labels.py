@@ -143,6 +143,20 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
         let_go="its old export on {name} is no longer checked",
         due="to disconnect by hand",
     ),
+    Aspect.ACCOUNT: AspectLabel(
+        "third-party account",
+        "its accounts",
+        rules={Action.GRANT: rules.ACCOUNT_MISSING, Action.REVOKE: rules.ACCOUNT_UNCLAIMED},
+        all="list of third-party accounts",
+        differs={
+            Action.GRANT: "does not have the account {name}, which a supplier claims",
+            Action.REVOKE: "has the account {name}, which no supplier claims",
+        },
+        accepted={
+            Action.GRANT: "does not yet have the account {name}",
+            Action.REVOKE: "still has the account {name}, which no supplier claims",
+        },
+    ),
 }
 KINDS: Final = {aspect: label.kind for aspect, label in LABELS.items()}
 ALL: Final = {aspect: label.all for aspect, label in LABELS.items() if label.all}

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
+from reconciler.runbook.accounts import listing
 from reconciler.runbook.form import Form, always
 from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
@@ -15,12 +16,14 @@ _NOT_KNOWN = (
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
-    """One step an account with all its ticks, on and off, in the page's alphabetical order."""
-    return [
+    """A look at the list of accounts, then one step an account with all its ticks, on and off, in the page's
+    alphabetical order."""
+    form = Form(page)
+    return [*listing(form, school)] + [
         step
         for access in school.accesses
         if access.has_account and (tasks := access.of(Aspect.READ))
-        for step in _steps(Form(page), access, tasks)
+        for step in _steps(form, access, tasks)
     ]
 
 

@@ -7,6 +7,7 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.model.runbook import Click, ClickKind, Page, Step, Verification
 from reconciler.planning.refused_login import CHECKS, NO_LOGIN_WORKED
+from reconciler.runbook.accounts import settling
 from reconciler.runbook.form import Form, always, line, listed, not_listed
 from reconciler.runbook.tasks import AccessWork, SchoolWork, Task
 
@@ -29,9 +30,9 @@ _WRITES = (
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
-    """For each account: first its login, then its roles."""
+    """For each account: first its login, then its roles; and each account that differs from what suppliers claim."""
     form = Form(page)
-    return [
+    return [*settling(form, school)] + [
         step
         for access in school.accesses
         if access.has_account

@@ -219,6 +219,7 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
     Path("access-log.csv").write_text(f"Time,Account,Entity\n{logged}\n", encoding="utf-8")
     row = "12345,cashless-till,till.greenfield,env:TILL_GREENFIELD_PASSWORD"
     Path("list.txt").write_text("- Students\n- MealType\n", encoding="utf-8")
+    Path("dropdown.txt").write_text("groupcall.greenfield\nold.export\n", encoding="utf-8")
     Path("accounts.csv").write_text(f"School ID,Supplier,Username,Password\n{row}\n", encoding="utf-8")
     examples = {example for one in own_and_itself(verb) for example in getattr(one, "examples", {}).values()}
     for line in sorted(examples):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.bromcom.faults import REFUSED_401
 from reconciler.bromcom.probe import refused_access
 from reconciler.errors import LoginRefused
-from reconciler.model.address import Address
+from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived, Waiver
 from reconciler.model.desired import (
@@ -61,6 +61,10 @@ PERMISSIONS = (
 ROLES = (
     "Third Party", "write-back", "Administrator", "Attendance Officer", "Head Teacher", "Teacher", "Exams Officer",
     "Data Manager",
+)  # fmt: skip
+ACCOUNTS = (
+    "groupcall.greenfield", "LIBRARY.greenfield", "till.greenfield", "groupcall.hilltop", "till.Oakwood", "old.export",
+    "Wonde", "12345", "timetable view",
 )  # fmt: skip
 SCHOOLS = ("greenfield", "hilltop", "oakwood", "riverside")
 SUPPLIERS = ("groupcall", "library", "till")
@@ -170,10 +174,18 @@ def desired_of(*accesses: Access, lawful_basis: str | None = None, limits: Limit
     names = sorted({each.address.school for each in accesses} or {"greenfield"})
     return Desired(
         workspace="example",
-        schools={name: school(name, lawful_basis=lawful_basis) for name in names},
+        schools={
+            name: replace(school(name, lawful_basis=lawful_basis), claims=claims(accesses, name)) for name in names
+        },
         accesses={each.address: each for each in sorted(accesses, key=lambda each: each.address)},
         limits=limits,
     )
+
+
+def claims(accesses: Iterable[Access], name: str) -> dict[str, DeclaredValue]:
+    """The accounts that suppliers claim at a school."""
+    via = [each.via for each in accesses if each.address.school == name]
+    return {username_key(one.username.value): one.username for one in via if isinstance(one, Account)}
 
 
 def granted(*names: str) -> LiveAccess:
@@ -195,10 +207,20 @@ def as_declared(desired: Desired) -> Live:
     return replace(
         live,
         schools={
-            name: vouch(school, **consent, lawful_basis=_said(basis[name].value) if name in basis else NO_PROBE)
+            name: vouch(
+                replace(school, accounts=_claimed(desired.schools[name])),
+                **consent,
+                lawful_basis=_said(basis[name].value) if name in basis else NO_PROBE,
+            )
             for name, school in live.schools.items()
         },
     )
+
+
+def _claimed(school: School) -> Fact[Mapping[str, str]]:
+    """The list of a school's accounts, where the manifests ask for it."""
+    names = {key: username.value for key, username in school.claims.items()}
+    return Known(names, attested()) if school.accounts_asked else NO_PROBE
 
 
 def _as_declared(each: Access) -> LiveAccess:
@@ -236,6 +258,7 @@ def _some(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
 _permissions = _some(PERMISSIONS)
 _roles = _some(ROLES).flatmap(lambda roles: st.sampled_from([roles, [role.upper() for role in roles]]))
 _names = _some(NAMES)
+_accounts = _some(ACCOUNTS).map(lambda names: Known({username_key(name): name for name in names}, attested()))
 
 
 @st.composite
@@ -274,7 +297,9 @@ def desireds(draw: st.DrawFn) -> Desired:
         )
     )
     desired = desired_of(*made, lawful_basis=draw(st.sampled_from([None, "Public Task"])), limits=limits)
-    return replace(desired, waivers=tuple(draw(st.lists(waivers(), max_size=3))))
+    asked = draw(st.sampled_from([None, Origin("reconciler.yaml", 5, 13)]))
+    schools = {name: replace(one, accounts_asked=asked) for name, one in desired.schools.items()}
+    return replace(desired, schools=schools, waivers=tuple(draw(st.lists(waivers(), max_size=3))))
 
 
 @st.composite
@@ -363,7 +388,8 @@ def live_schools(draw: st.DrawFn, *, words: bool) -> LiveSchool:
     if not words:
         return school
     consent = {kind: draw(_words("set", "not set")) for kind in ("students", "contacts") if draw(st.booleans())}
-    return vouch(school, lawful_basis=draw(_words("Public Task", "Consent")), **consent)
+    accounts = draw(st.one_of(st.just(NO_PROBE), st.just(Unknown(UnknownReason.EXPIRED, "expired")), _accounts))
+    return vouch(replace(school, accounts=accounts), lawful_basis=draw(_words("Public Task", "Consent")), **consent)
 
 
 def fingerprint_of(plan: Plan) -> str:

@@ -105,6 +105,7 @@ def names_known(desired: Desired) -> Names:
             "entities": {name.value for access in accesses for name in access.entities.values()},
             "roles": {access.role.value for access in accesses if access.role},
             "permissions": {name.value for access in accesses for name in access.permissions.values()},
+            "accounts": {name.value for school in desired.schools.values() for name in school.claims.values()},
         }
     )
 

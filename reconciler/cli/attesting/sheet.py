@@ -53,6 +53,7 @@ _ALL: Final = {  # lists: whatever is there counts, declared or not
     "roles": "every role that is ticked, Third Party too",
     "permissions": "every write-back permission of its role",
     "entities": "every entity that is ticked",
+    "accounts": "every account in the list",
 }
 
 

@@ -19,12 +19,11 @@ from reconciler.cli.completing import from_manifests, places
 from reconciler.cli.console import at_terminal, say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
-from reconciler.cli.operator_name import operator_name
+from reconciler.cli.operator_name import confirming_name
 from reconciler.cli.options.general import FILE, workspace_option
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.errors import SelectionError
 from reconciler.model.desired import Desired
-from reconciler.model.invisible import is_seen
 from reconciler.planning.facts import FACT_KEYS
 from reconciler.planning.scope import chosen_schools_of
 from reconciler.spelling import did_you_mean
@@ -115,7 +114,7 @@ def command(
         write_sheet(desired, place or "", sheet, today())
         return Exit.OK
     is_gone = says_gone(facts, place or "", account)
-    who = _who(workspace, by)
+    who = confirming_name(workspace, by)
     if answers or (place and is_glob(place)):
         bulk = BulkAttestation(workspace, desired, who, clock(), until, (evidence or "").strip())
         bulk.of_sheet(answers) if answers else bulk.of_matching(place or "", read_facts(facts, place or ""))
@@ -160,14 +159,6 @@ def _of_report(file: Path, columns: dict[str, str]) -> dict[str, tuple[str, ...]
     if remark := others_remark(permissions):
         say(remark)
     return {"permissions": permissions.write_back}
-
-
-def _who(workspace: Path, by: str | None) -> str:
-    """Return the name of the person who confirms it."""
-    name = (operator_name(workspace, "--by") if by is None else by).strip()
-    if not is_seen(name):
-        raise click.UsageError("--by is empty: give a name.")
-    return name
 
 
 def _place(desired: Desired, place: str) -> tuple[str, str]:

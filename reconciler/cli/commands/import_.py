@@ -1,19 +1,23 @@
 """`reconciler import`: write manifests from what Bromcom has."""
 
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from reconciler.cli.attesting.questions import day_option, last_day
 from reconciler.cli.clock import clock
 from reconciler.cli.console import at_terminal, remarks, tell, tell_text, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import VerbGroup
+from reconciler.cli.importing.inventory import columns_option, inventory_of, record, submissions_of
 from reconciler.cli.importing.options import allow_http_option, leave_out_option
 from reconciler.cli.importing.passwords import PasswordsGiven
 from reconciler.cli.importing.tables import account_rows, list_text
 from reconciler.cli.importing.workspace import TargetWorkspace
+from reconciler.cli.operator_name import confirming_name
 from reconciler.cli.options.general import FILE, connection_options, env_file_option, together, workspace_option
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.printed_commands import shell_line
@@ -30,7 +34,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.live import Live
 from reconciler.model.problem import Origin
 from reconciler.report.labels import plural
-from reconciler.workflow import sensitivity
+from reconciler.workflow import desired_of, sensitivity
 
 _REFERENCE: Final = f"A reference, never the password itself: {FORMS}. May have {{SUPPLIER}} and {{SCHOOL}}."
 
@@ -69,6 +73,9 @@ _asking = together(
             "--password env:TILL_GREENFIELD_PASSWORD"
         ),
         "Take over a supplier's new list, such as an e-mail": "import entities list.txt --supplier groupcall",
+        "Take over the list of a school's accounts, to find those that no supplier claims": (
+            "import inventory dropdown.txt --school greenfield"
+        ),
         "Take over what a snapshot saw, in a new workspace": "import snapshot live.json -C ../our-trust",
     },
 )
@@ -168,6 +175,58 @@ def entities(file: Path, supplier: str, *, replace: bool, keep_unknown: bool, **
     else:
         target.write(texts)
     tell_text(plan.text)
+    return Exit.OK
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--school", default="", help="The school that the whole list is of. [default: its column says so]")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=columns_option,
+    metavar="NAME=HEADING",
+    help="Its headings, where they are others: username=HEADING, school=HEADING, roles=HEADING.",
+)
+@click.option("--date", "day", callback=day_option, metavar="YYYY-MM-DD", help="The day of the list. [default: today]")
+@click.option("--by", metavar="NAME", help="Who confirms it. [default: git's user.name, or the system's user]")
+@click.option("--expires", metavar="YYYY-MM-DD", callback=day_option, help="The last day on which it counts.")
+@click.option("--evidence", metavar="TEXT", help="Where to find the evidence. [default: the file's name]")
+@click.option("--dry-run", is_flag=True, help="Compare the list with the manifests, and write nothing.")
+@workspace_option
+def inventory(
+    file: Path,
+    school: str,
+    columns: dict[str, str],
+    day: date | None,
+    by: str | None,
+    expires: date | None,
+    evidence: str | None,
+    workspace: Path,
+    *,
+    dry_run: bool,
+) -> int:
+    """Take over a list of third-party accounts.
+
+    FILE is the list of accounts that Third Party Access Permissions & Logs lets you choose from, a username on each
+    line, or an exported account list (CSV or Excel); - reads what you paste. It becomes an attestation of each school:
+    an account that no supplier claims is then a difference in every plan, and so is one that is claimed and not there.
+
+    Columns are found by their headings, such as Username, School ID and Roles. With a column of roles, only accounts
+    with the role Third Party count.
+    """
+    now, who = clock()(), confirming_name(workspace, by)
+    desired = desired_of(workspace, now)
+    if day and day > now.date():
+        raise click.UsageError(f"--date {day} is in the future.")
+    until = last_day(now.date(), desired.limits.word_days, expires)
+    if day and desired.limits.word_days is not None:
+        until = min(until, day + timedelta(days=desired.limits.word_days))
+    found = inventory_of(file, columns, school, desired)
+    reference = file.name if evidence is None and str(file) != "-" else evidence or ""
+    submissions = submissions_of(found, who, now, day, until, reference)
+    record(workspace, desired, found, submissions, dry_run=dry_run)
     return Exit.OK
 
 

@@ -6,9 +6,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from reconciler.cli.console import say
 from reconciler.errors import InputError
 from reconciler.files import read_text
 from reconciler.importing.sheet import AccountRow, rows_of_csv, rows_of_table
+from reconciler.spreadsheets import read_csv
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
 
@@ -27,6 +29,16 @@ def list_text(file: Path) -> str:
     text = StringIO(newline="")
     csv.writer(text).writerows(cells for _, cells in _cells(file))
     return text.getvalue()
+
+
+def table_rows(file: Path, *, what: str) -> Sequence[tuple[int, Sequence[str]]]:
+    """Return (row, its cells) of a table that need not have headings; raises InputError if it cannot be read."""
+    if file.suffix.casefold() in _WORKBOOKS:
+        return list(_cells(file))
+    table = read_csv(file, what=what)
+    if table.remark:
+        say(table.remark)
+    return table.rows
 
 
 def _cells(file: Path) -> Iterator[tuple[int, Sequence[str]]]:

@@ -33,6 +33,7 @@ def newest_facts(desired: Desired, today: date) -> Mapping[FactRef, AttestedFact
 def declared_facts(desired: Desired) -> frozenset[FactRef]:
     """The facts that only a word can settle, and of which a plan heeds one."""
     facts = {word.subject for word in desired.words if word.subject.aspect is Aspect.ROLE and _is_beyond(word)}
+    facts |= {word.subject for word in desired.words if word.subject.aspect is Aspect.ACCOUNT}
     for school in desired.schools.values():
         facts |= {FactRef(school.name, "", row.aspect, "") for row, _ in declared_choices(school)}
     for access in desired.accesses.values():

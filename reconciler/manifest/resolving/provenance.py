@@ -22,6 +22,7 @@ ENTITIES: Final = "entities"
 NOT_DECLARED: Final = ("not declared",)
 BUILT_IN: Final = "built in"
 _PASSWORD: Final = ("account", "password")
+_ACCOUNTS: Final = ("accounts",)  # of a School the one key that the Workspace has too
 _FILLED: Final = {("account", "username"), _PASSWORD, ("writeBack", "role")}  # those that may have placeholders
 KEYS_OF_ACCESS: Final[tuple[tuple[str, ...], ...]] = (
     ("title",),
@@ -49,6 +50,7 @@ KEYS_OF_SCHOOL: Final[tuple[tuple[str, ...], ...]] = (
     ("urn",),
     ("schoolId",),
     *(row.manifest for row in CHOICES.values() if row.manifest and row.by_school),
+    _ACCOUNTS,
     ("movedFrom", "platform"),
     ("movedFrom", "exports"),
 )
@@ -182,9 +184,10 @@ def grouped(entities: Mapping[str, ExplainedRow]) -> ExplainedRow:
 def values_of_school(manifests: Manifests, school: Manifest) -> Iterator[ExplainedRow]:
     """Each value of a school, with the addresses of its platform."""
     in_order: list[Layer] = [(school.document, school.spec)]
-    names = {id(school.spec): "school"}
+    workspaces: list[Layer] = [(workspace.document, workspace.spec) for workspace in manifests.workspaces]
+    names = {id(school.spec): "school", **{id(layer[1]): "workspace" for layer in workspaces}}
     for keys in KEYS_OF_SCHOOL:
-        if words := _words(in_order, names, *keys):
+        if words := _words([*in_order, *(workspaces if keys == _ACCOUNTS else ())], names, *keys):
             yield _row(".".join(keys), words, {})
     for workspace in manifests.workspaces[:1]:
         names[id(workspace.spec)] = "workspace"

@@ -1,5 +1,6 @@
 """Manifests -> desired: the whole workspace, in sorted order whatever order its manifests have."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -10,10 +11,13 @@ from reconciler.manifest.resolving.layers import NONE
 from reconciler.manifest.resolving.waivers import waivers_of
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
+from reconciler.model.address import Address, username_key
 from reconciler.model.desired import (
     DEFAULT_LIMITS,
     PROCESSING,
     REGISTER,
+    Access,
+    Account,
     AgreementTerms,
     Desired,
     DownstreamProduct,
@@ -23,7 +27,7 @@ from reconciler.model.desired import (
     School,
     SoapVersion,
 )
-from reconciler.model.problem import DeclaredValue
+from reconciler.model.problem import DeclaredValue, Origin
 
 
 def resolve(manifests: Manifests) -> Desired:
@@ -31,7 +35,7 @@ def resolve(manifests: Manifests) -> Desired:
     accesses = accesses_of(manifests)
     return Desired(
         workspace=manifests.workspaces[0].name,
-        schools=MappingProxyType(_schools(manifests)),
+        schools=MappingProxyType(_schools(manifests, accesses)),
         accesses=MappingProxyType(accesses),
         limits=limits_of(manifests.workspace_spec),
         words=attested_facts_of(manifests),
@@ -85,12 +89,27 @@ def platforms_of(workspace_spec: Mapping[str, Data]) -> dict[str, Platform]:
     return {**known_platforms(), **own}
 
 
-def _schools(manifests: Manifests) -> dict[str, School]:
+def _schools(manifests: Manifests, accesses: Mapping[Address, Access]) -> dict[str, School]:
     platforms = platforms_of(manifests.workspace_spec)
-    return {name: _school(school, platforms) for name, school in manifests.school_named.items()}
+    asked = _accounts_asked(manifests.workspaces[0])
+    claims: defaultdict[str, dict[str, DeclaredValue]] = defaultdict(dict)
+    for address, access in accesses.items():
+        if isinstance(access.via, Account):
+            claims[address.school][username_key(access.via.username.value)] = access.via.username
+    return {
+        name: _school(school, platforms, asked, claims.get(name, {})) for name, school in manifests.school_named.items()
+    }
 
 
-def _school(school: Manifest, platforms: Mapping[str, Platform]) -> School:
+def _accounts_asked(manifest: Manifest) -> Origin | None:
+    """The place where a Workspace or a School asks for the list of accounts; `accounts` has no other value."""
+    spec = manifest.spec
+    return manifest.document.value(spec, "accounts") if "accounts" in spec else None
+
+
+def _school(
+    school: Manifest, platforms: Mapping[str, Platform], asked: Origin | None, claims: Mapping[str, DeclaredValue]
+) -> School:
     spec = school.spec
     moved = spec.get("movedFrom")
     return School(
@@ -103,6 +122,8 @@ def _school(school: Manifest, platforms: Mapping[str, Platform]) -> School:
         declared=declared_choices_of([(school.document, spec)], by_school=True),
         title=spec.get("title", "").strip(),
         urn=spec.get("urn"),
+        accounts_asked=_accounts_asked(school) or asked,
+        claims=claims,
     )
 
 

@@ -14,7 +14,7 @@ there proves nothing about what was approved: failed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from reconciler.model.address import Address, username_key
@@ -69,6 +69,12 @@ def check_target(
     row = ROWS[aspect]  # nobody is asked to make a service answer
     if row.key in CHOICES:
         return _choice(row.known(name, access, school), row.expected(name))
+    if aspect is Aspect.ACCOUNT:
+        return (
+            _none(school.accounts, extra, "not as declared")
+            if name == "*"
+            else _contained(school.accounts, target, username_key)
+        )
     assert access is not None  # every other fact is an access's
     match aspect:
         case Aspect.LOGIN:
@@ -97,20 +103,24 @@ def _choice(fact: Fact[str], wanted: str) -> Fact[TargetStatus]:
     return Known(TargetStatus(fact.value == wanted, f"it is {fact.value}, and should be {wanted}"), fact.evidence)
 
 
-def _contained(fact: Fact[Mapping[str, str]], target: ApprovedTarget) -> Fact[TargetStatus]:
+def _contained(
+    fact: Fact[Mapping[str, str]], target: ApprovedTarget, key: Callable[[str], str] = entity_key
+) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
-    is_granted = entity_key(target.subject.name) in fact.value
+    is_granted = key(target.subject.name) in fact.value
     return Known(
         TargetStatus(is_granted is not target.absent, "it is granted" if is_granted else "it is not granted"),
         fact.evidence,
     )
 
 
-def _none(fact: Fact[Mapping[str, str]], extra: Sequence[str]) -> Fact[TargetStatus]:
+def _none(
+    fact: Fact[Mapping[str, str]], extra: Sequence[str], how: str = "held, but not declared"
+) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
-    return Known(TargetStatus(not extra, f"held, but not declared: {', '.join(extra)}"), fact.evidence)
+    return Known(TargetStatus(not extra, f"{how}: {', '.join(extra)}"), fact.evidence)
 
 
 def _listed(access: LiveAccess, to_tick: Sequence[str], extra: Sequence[str]) -> Fact[TargetStatus]:
@@ -209,14 +219,17 @@ def _is_of(change: Change, target: ApprovedTarget) -> bool:
 
 
 def _extra(changes: list[Change], target: ApprovedTarget) -> list[str]:
-    """Of a list: what is granted and not declared, is no part of what was approved, and nobody waives."""
+    """Of a list: what is granted and not declared, is no part of what was approved, and nobody waives; of a school's
+    accounts those that are missing too, as no entry of the plan asks for each."""
     if target.subject.name != "*":
         return []
     approved = {entity_key(name) for name in target.to_tick}
     return [
         change.name
         for change in changes
-        if change.action is Action.REVOKE and not change.waived and entity_key(change.name) not in approved
+        if (change.action is Action.REVOKE or change.aspect is Aspect.ACCOUNT)
+        and not change.waived
+        and entity_key(change.name) not in approved
     ]
 
 

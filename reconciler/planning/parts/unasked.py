@@ -52,7 +52,9 @@ def disowned(live: Live, desired: Desired) -> Live:
     if not wrong:
         return live
     schools = {
-        name: LiveSchool(reason, right_school=live.schools[name].right_school, attested=_all_unknown(reason))
+        name: LiveSchool(
+            reason, right_school=live.schools[name].right_school, attested=_all_unknown(reason), accounts=reason
+        )
         for name, reason in wrong.items()
     }
     accesses = {

@@ -42,6 +42,9 @@ class Causes(Mapping[DifferenceKey, Cause]):
         edited: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
         for edit in edits:
             edited[edit.school, edit.supplier].add(_identity(edit.topic, edit.name))
+            if edit.topic in _WHOLE:  # what it claims, or claims no more, is an account of its school
+                usernames = (value for value in (edit.before, edit.after) if value and isinstance(value, str))
+                edited[edit.school, ""].update(_identity(Aspect.ACCOUNT, username) for username in usernames)
         self._at = lru_cache(4)(self._of_place)  # whoever asks for one asks for the others there next
         shared: dict[_Edited, _Edited] = {}  # many places have the same edits
         self._edited = {place: shared.setdefault(its := frozenset(found), its) for place, found in edited.items()}

@@ -31,6 +31,7 @@ _HANDS: Final = {
     Action.SET: "to set by hand",
 }
 _OF_ROLES: Final = {Action.GRANT: "to give by hand", Action.REVOKE: "to take away by hand"}
+_OF_ACCOUNTS: Final = {Action.GRANT: "to find or create", Action.REVOKE: "to decide"}
 REPORTED: Final = "only reported"
 
 
@@ -168,12 +169,14 @@ def state_said(each: ReportedDifference) -> str:
     if each.change.aspect is Aspect.RIGHT_SCHOOL:
         return LABELS[Aspect.RIGHT_SCHOOL].due
     hands = _HANDS if each.change.aspect is Aspect.READ else {**_HANDS, **_OF_ROLES}
+    hands = {**hands, **_OF_ACCOUNTS} if each.change.aspect is Aspect.ACCOUNT else hands
     both = ", and changed again here" if each.cause is Cause.BOTH else ""
     return hands[each.change.action] + both
 
 
 def _weight(change: Change) -> Weight:
-    if change.aspect in (Aspect.LAWFUL_BASIS, Aspect.RIGHT_SCHOOL):
+    is_unclaimed = (change.action, change.aspect) == (Action.REVOKE, Aspect.ACCOUNT)
+    if change.aspect in (Aspect.LAWFUL_BASIS, Aspect.RIGHT_SCHOOL) or is_unclaimed:
         return Weight.LOUD
     if change.aspect is Aspect.READ and change.risk is Risk.HIGH:
         return Weight.SENSITIVE
