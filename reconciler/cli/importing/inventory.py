@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from datetime import UTC, datetime, time
-from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,13 +14,13 @@ from reconciler.cli.console import say, tell
 from reconciler.cli.importing.tables import table_rows
 from reconciler.errors import SelectionError
 from reconciler.importing.inventory import HEADINGS, Inventory, read_inventory
-from reconciler.importing.sheet import delimiter_of
 from reconciler.model.address import username_key
 from reconciler.model.aspect import Aspect
 from reconciler.planning.facts import ROWS
 from reconciler.planning.scope import chosen_schools_of
 from reconciler.report.escape import printable
 from reconciler.report.labels import plural
+from reconciler.spreadsheets import csv_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +30,8 @@ if TYPE_CHECKING:
     from reconciler.model.desired import Desired, School
 
 _SHOWN: Final = 10
-_PASTED: Final = "the pasted list"
+_WHAT: Final = "the list of accounts"
+_PASTED: Final = "what was pasted"
 
 
 def columns_option(_context: click.Context, _parameter: click.Parameter, typed: Sequence[str]) -> dict[str, str]:
@@ -47,11 +46,9 @@ def inventory_of(file: Path, columns: dict[str, str], school: str, desired: Desi
     """Read the list in a file, or the one that is pasted (`-`); raises InputError if it cannot be understood."""
     rows: Sequence[tuple[int, Sequence[str]]]
     if str(file) == "-":
-        text = sys.stdin.read()
-        reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text))
-        rows, name = [(reader.line_num, cells) for cells in reader], _PASTED
+        rows, name = csv_table(sys.stdin.read().encode(), _PASTED, what=_WHAT).rows, _PASTED
     else:
-        rows, name = table_rows(file, what="the list of accounts"), file.name
+        rows, name = table_rows(file, what=_WHAT), file.name
 
     def school_of(cell: str) -> str:
         found = chosen_schools_of([cell], desired.schools.values(), "There is no school")
