@@ -15,6 +15,7 @@ from reconciler.cli.commands.report import command as report
 from reconciler.cli.output.renderers import (
     OF_ACCESS_REPORTS,
     OF_NOTIFICATIONS,
+    OF_PAGES,
     OF_PLANS,
     OF_PROBLEMS,
     OF_RUNBOOKS,
@@ -23,7 +24,7 @@ from reconciler.cli.output.renderers import (
 from tests.conftest import REPOSITORY
 
 PACKAGE = REPOSITORY / "reconciler"
-TABLES = (OF_ACCESS_REPORTS, OF_USAGE_REPORTS, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS, OF_NOTIFICATIONS)
+TABLES = (OF_ACCESS_REPORTS, OF_USAGE_REPORTS, OF_PAGES, OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS, OF_NOTIFICATIONS)
 MOST_MODULES = 20
 ONE_THING_A_FILE = {"manifest/rules", "manifest/advice", "cli/commands", "sandbox/practice"}
 # The list of verbs names every command, and a command uses what all of them share.

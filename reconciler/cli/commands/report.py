@@ -10,6 +10,7 @@ from reconciler.cli.help import LazyVerbGroup
 # The first line of each command's own help; a test compares them.
 _LINES: Final[Mapping[str, str]] = {
     "access": "Show who can read what, and what could be taken away.",
+    "register": "Write the record of processing activities (UK GDPR, Article 30).",
     "usage": "Show what suppliers called: last seen, never called, called without being agreed.",
 }
 

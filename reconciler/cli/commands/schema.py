@@ -24,6 +24,7 @@ KINDS = (
     "notification",
     "explanations",
     "check-ups",
+    "register",
 )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # `validate` has formats too, and needs none of these
     from reconciler.model.accountability.least_privilege import AccessReport
     from reconciler.model.drift_news import News
     from reconciler.model.runbook import Runbook
+    from reconciler.report.accountability.page import ReportPage
     from reconciler.report.input import ReportInput
     from reconciler.report.problems.input import ProblemsInput
 
@@ -79,6 +80,13 @@ OF_ACCESS_REPORTS: Final[Renderers[Callable[[AccessReport], str]]] = Renderers(
 OF_USAGE_REPORTS: Final[Renderers[Callable[[UsageReport], str]]] = Renderers(
     {
         "text": "accountability.usage_text:render_usage_text",
+    }
+)
+OF_PAGES: Final[Renderers[Callable[[ReportPage], str]]] = Renderers(
+    {
+        "text": "accountability.page_text:render_page_text",
+        "markdown": "accountability.page_markdown:render_page_markdown",
+        "html": "accountability.page_html:render_page_html",
     }
 )
 OF_PROBLEMS: Final[Renderers[Callable[[ProblemsInput], str]]] = Renderers(

@@ -1,0 +1,210 @@
+"""Make the record of processing activities of manifests and of what is live.
+
+Entities are taken one by one, and those that are alike at the same schools make a line. So no line says of a school
+what is true of another.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from reconciler.model.accountability.least_privilege import EntityDetails
+from reconciler.model.accountability.register import (
+    DataState,
+    EvidenceKind,
+    LineEvidence,
+    May,
+    Register,
+    RegisterLine,
+    SupplierRecord,
+    UncheckedAccess,
+)
+from reconciler.model.address import Address
+from reconciler.model.aspect import Action, Aspect
+from reconciler.model.change import Waived
+from reconciler.model.desired import Access, AgreementTerms, Desired
+from reconciler.model.entity import Care, entity_key
+from reconciler.model.evidence import Attested, Fact, Known
+from reconciler.model.live import Live, LiveAccess, LiveSchool
+from reconciler.model.plan import Plan
+
+_PEOPLE = ("students", "contacts", "staff")
+_STATES = tuple(DataState)
+
+
+class _Group(NamedTuple):
+    """The properties that the grants of one line share."""
+
+    may: May
+    state: DataState
+    care: Care
+    category: str
+    kind: EvidenceKind
+    accepted: Waived | None
+
+
+class _Grant(NamedTuple):
+    """One entity, or write-back permission, of one access."""
+
+    group: _Group
+    name: str
+    people: tuple[str, ...]
+    school: str
+    evidence: LineEvidence
+
+
+def register_of(
+    desired: Desired, live: Live, plan: Plan, details: Callable[[str], EntityDetails], made: datetime
+) -> Register:
+    """Return the record of all suppliers that the manifests give an access; the plan has what waivers accept."""
+    accesses: defaultdict[str, list[Access]] = defaultdict(list)
+    for address, access in desired.accesses.items():
+        accesses[address.supplier].append(access)
+    waived = {
+        (each.address, change.aspect, entity_key(change.name)): change.waived
+        for each in plan.accesses
+        for change in each.changes
+        if change.waived and change.action in (Action.REVOKE, Action.GRANT)
+    }
+    view = _View(live, waived, details, made)
+    return Register(
+        desired.workspace,
+        desired.register,
+        {name: school.title or name for name, school in desired.schools.items()},
+        tuple(
+            view.record(supplier, its, desired.terms.get(supplier, AgreementTerms()))
+            for supplier, its in sorted(accesses.items())
+        ),
+        made,
+        live.recorded,
+    )
+
+
+class _View(NamedTuple):
+    """The live side, and what is known beside it."""
+
+    live: Live
+    waived: Mapping[tuple[Address, Aspect, str], Waived]
+    details: Callable[[str], EntityDetails]
+    made: datetime
+
+    def record(self, supplier: str, accesses: list[Access], terms: AgreementTerms) -> SupplierRecord:
+        """Return the record of one supplier."""
+        settings: Counter[str] = Counter()
+        unchecked, unseen = [], []
+        grants: list[_Grant] = []
+        for access in accesses:
+            school, live = access.address.school, self._live(access)
+            place = self.live.schools.get(school) or LiveSchool(self.live.missing)
+            settings[place.lawful_basis.value if isinstance(place.lawful_basis, Known) else ""] += 1
+            if not isinstance(live.entities, Known):
+                unchecked.append(UncheckedAccess(school, live.entities.redacted_text))
+            if access.declares_writing and not isinstance(live.permissions, Known):
+                unseen.append(school)
+            grants += self._read(access, live)
+            grants += self._written(access, live)
+        return SupplierRecord(
+            supplier,
+            accesses[0].title,
+            terms,
+            tuple(access.address.school for access in accesses),
+            tuple(sorted(_lines(grants), key=_order)),
+            dict(sorted(settings.items())),
+            tuple(unchecked),
+            tuple(access.address.school for access in accesses if access.declares_writing),
+            tuple(unseen),
+        )
+
+    def _live(self, access: Access) -> LiveAccess:
+        return self.live.accesses.get(access.address) or LiveAccess(self.live.missing, self.live.missing)
+
+    def _read(self, access: Access, live: LiveAccess) -> Iterator[_Grant]:
+        declared = {key: name.value for key, name in access.entities.items()}
+        for key, name, state in _stated(declared, live.entities):
+            about = self.details(name)
+            accepted = self.waived.get((access.address, Aspect.READ, key))
+            yield self._grant(access, May.READ, state, about, live.entities, accepted)
+
+    def _written(self, access: Access, live: LiveAccess) -> Iterator[_Grant]:
+        """The catalogue knows nothing of write-back permissions: whose data they change, their names say."""
+        declared = {key: name.value for key, name in access.permissions.items()}
+        for key, name, state in _stated(declared, live.permissions):
+            about = EntityDetails(name, "", "", (), "", Care.PERSONAL, is_known=False)
+            accepted = self.waived.get((access.address, Aspect.WRITE, key))
+            yield self._grant(access, May.WRITE, state, about, live.permissions, accepted)
+
+    def _grant(
+        self,
+        access: Access,
+        may: May,
+        state: DataState,
+        about: EntityDetails,
+        fact: Fact[object],
+        accepted: Waived | None,
+    ) -> _Grant:
+        school = access.address.school
+        evidence = self._evidence(fact, school)
+        group = _Group(may, state, about.care, about.category, evidence.kind, accepted)
+        return _Grant(group, about.name, about.people, school, evidence)
+
+    def _evidence(self, fact: Fact[object], school: str) -> LineEvidence:
+        if not isinstance(fact, Known):
+            return LineEvidence(EvidenceKind.NOTHING, reasons=(fact.redacted_text,))
+        if isinstance(fact.evidence, Attested):
+            return LineEvidence(EvidenceKind.CONFIRMED, fact.evidence.on, fact.evidence.expires, (fact.evidence.by,))
+        return LineEvidence(EvidenceKind.ASKED, self.live.times.get(school) or self.live.recorded or self.made)
+
+
+def _stated(declared: Mapping[str, str], fact: Fact[Mapping[str, str]]) -> Iterator[tuple[str, str, DataState]]:
+    """(key, name, state) of all that is declared or there; the service's spelling before the manifests'."""
+    if not isinstance(fact, Known):
+        yield from ((key, name, DataState.UNKNOWN) for key, name in declared.items())
+        return
+    for key, name in {**declared, **fact.value}.items():
+        if key not in fact.value:
+            yield key, name, DataState.MISSING
+        else:
+            yield key, name, DataState.AGREED if key in declared else DataState.TOO_MANY
+
+
+def _lines(grants: list[_Grant]) -> Iterator[RegisterLine]:
+    groups: defaultdict[_Group, defaultdict[str, dict[str, _Grant]]] = defaultdict(lambda: defaultdict(dict))
+    for grant in grants:
+        groups[grant.group][grant.school][grant.name] = grant
+    for group, by_school in groups.items():
+        alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+        for school, named in by_school.items():
+            alike[tuple(sorted(named, key=str.casefold))].append(school)
+        for names, schools in alike.items():
+            members = [by_school[school][name] for school in schools for name in names]
+            people = {person for member in members for person in member.people}
+            yield RegisterLine(
+                group.may,
+                group.state,
+                group.care,
+                group.category,
+                names,
+                tuple(person for person in _PEOPLE if person in people),
+                tuple(sorted(schools)),
+                _together([member.evidence for member in members]),
+                group.accepted,
+            )
+
+
+def _together(evidence: list[LineEvidence]) -> LineEvidence:
+    """The evidence of several grants of one kind: the oldest time, and everybody and every reason in it."""
+    times = [each.oldest for each in evidence if each.oldest]
+    return LineEvidence(
+        evidence[0].kind,
+        min(times, default=None),
+        min((each.until for each in evidence if each.until), default=None),
+        tuple(sorted({person for each in evidence for person in each.people})),
+        tuple(sorted({reason for each in evidence for reason in each.reasons})),
+    )
+
+
+def _order(line: RegisterLine) -> tuple[object, ...]:
+    """Put first what is not agreed, then the most sensitive."""
+    agreed = line.state is not DataState.TOO_MANY
+    return agreed, line.may is May.WRITE, line.care, line.category, _STATES.index(line.state), line.names, line.schools

@@ -1,0 +1,142 @@
+"""The record of processing activities: who has whose data, on what basis, and how that is known."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from reconciler.model.change import Waived
+from reconciler.model.desired import AgreementTerms
+from reconciler.model.entity import Care
+from reconciler.model.problem import DeclaredValue
+from reconciler.startup import dataclass
+
+
+class May(StrEnum):
+    """The things that a supplier may do with data."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class DataState(StrEnum):
+    """The state of the live side beside what is agreed; the gravest first. Unknown is none of the others."""
+
+    TOO_MANY = "too-many"  # there, and not agreed
+    UNKNOWN = "could-not-be-checked"  # agreed
+    MISSING = "missing"  # agreed, and not there
+    AGREED = "agreed"  # and there
+
+
+class EvidenceKind(StrEnum):
+    """The evidence of a line: an answer, a person's word, or nothing."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    NOTHING = "nothing"
+
+
+class LineEvidence(NamedTuple):
+    """The evidence of a line, of all its schools together.
+
+    oldest   when Bromcom was asked, or a person confirmed it, the longest ago; None if it is not known
+    until    the last day on which all of their words count
+    people   those who confirmed it
+    reasons  the reasons that it is not known
+    """
+
+    kind: EvidenceKind
+    oldest: datetime | None = None
+    until: date | None = None
+    people: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """One kind of data of a supplier at the schools where all of it is alike.
+
+    category  as the catalogue has it; empty for an entity that it lacks, and for a write-back permission
+    names     the entities, or the write-back permissions
+    people    whose records; empty if about none of them, or if that is not known (`category` is empty)
+    accepted  the waiver of the difference
+    """
+
+    may: May
+    state: DataState
+    care: Care
+    category: str
+    names: tuple[str, ...]
+    people: tuple[str, ...]
+    schools: tuple[str, ...]
+    evidence: LineEvidence
+    accepted: Waived | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """It can be read, or written, now."""
+        return self.state in (DataState.AGREED, DataState.TOO_MANY)
+
+    @property
+    def is_special(self) -> bool:
+        """Special-category data, or child protection, which counts as such."""
+        return self.care is Care.SPECIAL
+
+
+class UncheckedAccess(NamedTuple):
+    """A school where it is not known what a supplier can read, and why."""
+
+    school: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierRecord:
+    """One supplier of the register.
+
+    schools        those where it has an access, sorted
+    lines          the gravest first
+    settings       {lawful basis that Bromcom is set to, or empty if that is not known: at how many of its schools}
+    unchecked      the schools where it is not known what it can read
+    writing        the schools where the manifests say what it may write
+    unseen_writing those of them where it is not known
+    """
+
+    supplier: str
+    title: str
+    terms: AgreementTerms
+    schools: tuple[str, ...]
+    lines: tuple[RegisterLine, ...]
+    settings: Mapping[str, int]
+    unchecked: tuple[UncheckedAccess, ...]
+    writing: tuple[str, ...]
+    unseen_writing: tuple[str, ...]
+
+    @property
+    def has_special(self) -> bool:
+        """It can, or may by what is agreed, read special-category data: also where that could not be checked."""
+        return any(line.is_special for line in self.lines)
+
+    @property
+    def unrecognised(self) -> tuple[str, ...]:
+        """The entities that the catalogue lacks: they may hold anything."""
+        names = {name for line in self.lines if line.may is May.READ and not line.category for name in line.names}
+        return tuple(sorted(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The record of processing activities.
+
+    said      {key of `REGISTER`: what the Workspace says}
+    titles    {school: its name for people}
+    made      when it was made (UTC)
+    recorded  when the snapshot was taken; None if Bromcom was asked for this
+    """
+
+    workspace: str
+    said: Mapping[str, DeclaredValue]
+    titles: Mapping[str, str]
+    suppliers: tuple[SupplierRecord, ...]
+    made: datetime
+    recorded: datetime | None

@@ -1,0 +1,71 @@
+"""A page for people who answer for access, as text."""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.report.accountability.page import PageCell, PageFact, PageSection, PageTable, ReportPage, Tone
+from reconciler.report.escape import in_lines, printable
+from reconciler.report.style import Paint, Style, plain
+from reconciler.report.tables import render_table
+
+_STYLES = {Tone.LEAK: Style.REVOKE, Tone.UNSEEN: Style.ATTENTION, Tone.AGREED: Style.GOOD}
+
+
+def render_page_text(page: ReportPage, *, paint: Paint = plain, columns: int | None = None) -> str:
+    """Render the page as text: the worst first, then the sections, then what it does not say."""
+    return "".join(f"{line}\n" for line in _lines(page, paint, columns))
+
+
+def _lines(page: ReportPage, paint: Paint, columns: int | None) -> Iterator[str]:
+    yield paint(printable(page.title), Style.SCHOOL)
+    worst = _folded(page.worst.text, columns)
+    yield from (paint(line, _STYLES.get(page.worst.tone, Style.SCHOOL)) for line in worst)
+    yield from _folded(page.lead, columns) if page.lead else ()
+    yield from _facts(page.stamp, columns)
+    for section in page.sections:
+        yield ""
+        yield paint(printable(section.heading), Style.SCHOOL)
+        yield from _section(section, columns)
+    for heading, points in ((page.gap_title, page.gaps), ("How to read it", page.reading)):
+        if points:
+            yield ""
+            yield paint(heading, Style.SCHOOL)
+            yield from _points(points, columns)
+
+
+def _section(section: PageSection, columns: int | None) -> Iterator[str]:
+    yield from _folded(section.lead, columns) if section.lead else ()
+    yield from _facts(section.facts, columns)
+    for table in section.tables:
+        if section.facts or table is not section.tables[0]:
+            yield ""
+        yield from _table(table, columns)
+    yield from _points(section.points, columns)
+
+
+def _table(table: PageTable, columns: int | None) -> Iterator[str]:
+    """The widest column stands last: it alone is wrapped."""
+    rows = [table.columns, *(tuple(map(_cell, row)) for row in table.rows)]
+    widest = max(range(len(table.columns)), key=lambda column: max(len(row[column]) for row in rows))
+    head, *others = [(*row[:widest], *row[widest + 1 :], row[widest]) for row in rows]
+    yield from render_table(head, others, columns).splitlines()
+
+
+def _facts(facts: Sequence[PageFact], columns: int | None) -> Iterator[str]:
+    if facts:
+        rows = [(f"{fact.name}:", fact.text) for fact in facts]
+        yield from render_table(rows[0], rows[1:], columns).splitlines()
+
+
+def _cell(cell: PageCell) -> str:
+    return f"{cell.text}: {cell.note}" if cell.text and cell.note else cell.text or cell.note
+
+
+def _points(points: Sequence[str], columns: int | None) -> Iterator[str]:
+    for point in points:
+        first, *others = _folded(point, columns and columns - 2)
+        yield f"- {first}"
+        yield from (f"  {line}" for line in others)
+
+
+def _folded(text: str, columns: int | None) -> list[str]:
+    return in_lines(printable(text), columns) if columns else [printable(text)]

@@ -1,0 +1,80 @@
+"""The register as JSON, for programs: `schemas/register.schema.json` describes it."""
+
+from typing import Any
+
+from reconciler.model.accountability.register import Register, RegisterLine, SupplierRecord
+from reconciler.model.desired import PROCESSING, REGISTER
+from reconciler.model.entity import Care
+from reconciler.report.accountability.register_gaps import gaps_of
+from reconciler.report.escape import json_text
+
+_CARES = {
+    Care.EVERYTHING: "special-category",
+    Care.SPECIAL: "special-category",
+    Care.SENSITIVE: "sensitive",
+    Care.PERSONAL: "personal",
+    Care.NONE: "none",
+}
+
+
+def render_register_json(register: Register) -> str:
+    """Render the register; null is what no manifest says, or what is not known."""
+    return json_text(
+        {
+            "formatVersion": 1,
+            "workspace": register.workspace,
+            "made": register.made.isoformat(),
+            "recorded": register.recorded.isoformat() if register.recorded else None,
+            "controller": {key: _said(register.said.get(key)) for key in REGISTER},
+            "schools": [{"name": name, "title": title} for name, title in register.titles.items()],
+            "suppliers": [_supplier(record) for record in register.suppliers],
+            "gaps": list(gaps_of(register)),
+        }
+    )
+
+
+def _said(value: Any) -> str | None:
+    return value.value if value else None
+
+
+def _supplier(record: SupplierRecord) -> dict[str, Any]:
+    terms = record.terms
+    return {
+        "supplier": record.supplier,
+        "title": record.title,
+        "purpose": _said(terms.purpose),
+        "contact": _said(terms.contact),
+        "contractEnd": _said(terms.contract_end),
+        "reviewBy": _said(terms.review_by),
+        "processing": {key: _said(terms.processing.get(key)) for key in PROCESSING},
+        "downstream": [
+            {"name": each.name.value, "purpose": each.purpose or None, "receipt": each.receipt or None}
+            for each in terms.downstream
+        ],
+        "schools": list(record.schools),
+        "settings": [{"basis": basis or None, "schools": number} for basis, number in record.settings.items()],
+        "unchecked": [each._asdict() for each in record.unchecked],
+        "writing": {"declared": list(record.writing), "unknown": list(record.unseen_writing)},
+        "data": [_line(line) for line in record.lines],
+    }
+
+
+def _line(line: RegisterLine) -> dict[str, Any]:
+    evidence, accepted = line.evidence, line.accepted
+    return {
+        "may": line.may.value,
+        "state": line.state.value,
+        "sensitivity": _CARES[line.care] if line.category else None,
+        "category": line.category or None,
+        "names": list(line.names),
+        "people": list(line.people) if line.category else None,
+        "schools": list(line.schools),
+        "known": evidence.kind.value,
+        "oldest": evidence.oldest.isoformat() if evidence.oldest else None,
+        "until": evidence.until.isoformat() if evidence.until else None,
+        "confirmedBy": list(evidence.people),
+        "reasons": list(evidence.reasons),
+        "accepted": {"by": accepted.by, "reason": accepted.reason, "until": accepted.expires.isoformat()}
+        if accepted
+        else None,
+    }
