@@ -112,6 +112,7 @@ def _entity(
     granted = _truth(key in live.entities.value) if isinstance(live.entities, Known) else Truth.UNKNOWN
     count = PeerCount(sum(key in keys for keys in peers.values()), len(peers)) if peers else None
     found = EntityPrivilege(
+        key,
         about,
         declared.origin if declared else None,
         granted,

@@ -18,7 +18,7 @@ _OWN: Final = "Options"
 # {the heading: the parameters below it}; a verb's other options stand first, as its own.
 _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Selection": ("workspace", "schools", "suppliers"),
-    "Reports": ("formats", "form", "style", "output", "details_url", "timestamps", "everything"),
+    "Reports": ("formats", "form", "style", "output", "patch", "details_url", "timestamps", "everything"),
     "Review of a change": ("base", "changed_only", "passwords_of_base"),
     "Access log": ("usage", "subject", "columns", "first", "last"),
     "Notifications": ("heartbeat", "notify", "notify_as", "notify_always", "state"),

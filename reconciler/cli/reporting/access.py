@@ -16,7 +16,7 @@ from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, say, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
-from reconciler.cli.options.general import probing_options, selection_options, snapshot_options, workspace_option
+from reconciler.cli.options.general import FILE, probing_options, selection_options, snapshot_options, workspace_option
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.catalogue import SENSITIVITIES, member
@@ -25,7 +25,8 @@ from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import OF_ACCESS_REPORTS
 from reconciler.cli.output.tables import OF_TABLES, write_reports_and_tables
 from reconciler.cli.reporting.access_logs import LOG_OPTIONS, LOGFILE, log_options, log_scope, read_log
-from reconciler.errors import ManifestError, SelectionError
+from reconciler.cli.reporting.proposed_patch import write_patch
+from reconciler.errors import InputError, ManifestError, SelectionError
 from reconciler.manifest.load import loaded
 from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.accountability.access_log import ExportedLog, LoggedUse
@@ -67,6 +68,7 @@ class _AccessOptions(ServiceOptions):
     against: tuple[Path, ...]
     max_age: timedelta | None
     formats: tuple[str, ...]
+    patch: Path | None
     output: Path | None
 
 
@@ -78,6 +80,7 @@ class _AccessOptions(ServiceOptions):
         ),
         "See who can read one entity": "report access --entity PersonPhotos",
         "Say what was not called, by an exported access log": "report access --usage access-log.csv",
+        "Propose what to take away, for `git apply`": "report access --usage access-log.csv --patch proposal.patch",
         "Write everything for a spreadsheet": "report access --format csv=access.csv",
     }
 )
@@ -107,7 +110,8 @@ class _AccessOptions(ServiceOptions):
     metavar="FORMAT[=FILE]",
     help=f"{', '.join(_FORMATS)}; to stdout or to a file; may be repeated. [default: text]",
 )
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here.")
+@click.option("--patch", type=FILE, help="Write a patch that takes away what nothing needs; it changes nothing itself.")
+@click.option("--output", type=FILE, help="Write the report here.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay.")
 def command(**typed: Any) -> int:
     """Show who can read what, and what could be taken away.
@@ -117,21 +121,24 @@ def command(**typed: Any) -> int:
     Other schools of a supplier are asked too, since they are what one is compared with; only those that answer count.
     With --usage it is also told when each was last called; "not called" needs a log of 90 days.
 
+    --patch proposes to take away what is agreed and was not called, or is not in a list, or at few other schools. What
+    was called is never proposed.
+
     An entity that the catalogue lacks may be about anything, so no --category and no --people hides it. Exits with 4 if
     something could not be checked.
     """
     options = _AccessOptions(**typed)
     wanted = targets(options.formats, options.output, _FORMATS)
-    files = [target.file for target in wanted]
+    files = [*(target.file for target in wanted), options.patch]
     refuse_one_file_for_two([*files, *options.against, options.env_file])
     refuse_overwriting(files, options.workspace)
     if options.against:
         refuse_asking_options()
     if options.usage is None and any(getattr(options, name) for name in LOG_OPTIONS):
         raise click.UsageError("--of, --column, --from and --to are about an access log: name it with --usage LOGFILE.")
-    is_shown = _filter(options)
+    is_shown, now = _filter(options), clock()()
     with watching(options.quiet) as progress:
-        report = _report(options, is_shown, progress, clock()())
+        report = _report(options, is_shown, progress, now)
     _refuse_unknown_entities(options.entities, report)
     errors: list[ReconcilerError] = []
     write_reports_and_tables(
@@ -140,6 +147,11 @@ def command(**typed: Any) -> int:
         lambda: access_rows(report),
         errors.append,
     )
+    if options.patch:
+        try:
+            write_patch(options.patch, options.workspace, report.accesses, now.date(), remarks(quiet=options.quiet))
+        except InputError as refusal:
+            errors.append(refusal)
     for error in errors:
         say(f"Error: {error}")
     is_whole = all(access.granted is not None for access in report.accesses)

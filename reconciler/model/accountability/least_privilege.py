@@ -100,12 +100,14 @@ class PublishedList:
 class EntityPrivilege:
     """One entity of one access.
 
+    key       the normal form of its name
     declared  its place in the manifests; None if they do not have it
     calls     those in the log; None if it has none, or there is no log
     called    no means that a log of UNUSED_DAYS has no call
     peers     None if no other school answered
     """
 
+    key: str
     about: EntityDetails
     declared: Origin | None
     granted: Truth
