@@ -14,6 +14,7 @@ from filelock import FileLock
 from tests.ci.commands import Outputs, read_outputs
 from tests.ci.github_server import REPOSITORY, GitHubServer
 from tests.ci.program import copy_of_this_revision
+from tests.ci.script import run_script
 from tests.conftest import REPOSITORY as CHECKOUT
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Stepped:
 
 
 class Step(Protocol):
-    """`step(NAME, VARIABLE=value ...)`: run one step as a process of its own, with nothing but what it is told."""
+    """`step(NAME, VARIABLE=value ...)`: run one step with nothing but what it is told."""
 
     def __call__(self, name: str, **variables: str | Path) -> Stepped: ...
 
@@ -83,13 +84,8 @@ def step(tmp_path: Path, github: GitHubServer) -> Step:
             **variables,
         }
         system = {each: os.environ[each] for each in ("SYSTEMROOT", "TEMP") if each in os.environ}
-        done = subprocess.run(
-            [sys.executable, "-I", STEPS, name],
-            env={**system, **{variable: str(value) for variable, value in told.items()}},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        environment = {**system, **{variable: str(value) for variable, value in told.items()}}
+        done = run_script(STEPS, name, environment=environment)
         texts = {each: file.read_text(encoding="utf-8") for each, file in files.items()}
         outputs = read_outputs(texts["GITHUB_OUTPUT"])
         return Stepped(done.returncode, done.stdout + done.stderr, outputs, texts["GITHUB_STEP_SUMMARY"])

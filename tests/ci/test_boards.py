@@ -1,12 +1,10 @@
 """One issue on GitLab and one work item on Azure DevOps for drift, over many nights: the scripts as their jobs run
-them, each a process of its own, and a forge that answers over HTTP."""
+them, and a forge that answers over HTTP."""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final
@@ -15,9 +13,11 @@ import pytest
 
 from tests.ci import azure_items, gitlab_issues
 from tests.ci.forge_server import ACCESS_TOKEN, BUILD_SERVICE, ForgeServer
+from tests.ci.script import run_script
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -71,13 +71,7 @@ class Board:
             "WORK_ITEM_TYPE": "Task",
         }
         system = {each: os.environ[each] for each in ("SYSTEMROOT", "TEMP", "PATH") if each in os.environ}
-        return subprocess.run(
-            [sys.executable, "-I", EXAMPLES / file, reports, memory],
-            env={**system, **usual, **variables},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        return run_script(EXAMPLES / file, reports, memory, environment={**system, **usual, **variables})
 
     def shown(self) -> list[Shown]:
         """All that stand on the board, the oldest first."""
