@@ -12,12 +12,15 @@ from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import NO_PROBE, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
-from reconciler.workflow import plan_and_live
+from reconciler.workflow import Selection, plan_and_live
 from tests.manifest.workspaces import load_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reconciler.model.accountability.register import Register
     from reconciler.model.desired import Desired
+    from reconciler.model.evidence import Fact
 
 NOW = datetime(2026, 11, 29, 6, 2, tzinfo=UTC)
 TODAY = date(2026, 11, 29)
@@ -144,13 +147,17 @@ def desired() -> Desired:
     return found.desired
 
 
-def live(listed: dict[Address, tuple[str, ...] | None]) -> Live:
-    """The live side that lists these entities, and refuses where there are none to list."""
+def live(listed: dict[Address, tuple[str, ...] | None], *, writing: bool) -> Live:
+    """The live side that lists these entities, and refuses where there are none to list; nobody writes, if that is
+    known."""
+    permissions: Fact[Mapping[str, str]] = Known({}, PROBED) if writing else NO_PROBE
     accesses = {
         address: LiveAccess(Known(Login.REFUSED, PROBED), REFUSED)
         if names is None
         else LiveAccess(
-            Known(Login.WORKS, PROBED), Known({entity_key(name): name for name in names}, PROBED), roles=NO_PROBE
+            Known(Login.WORKS, PROBED),
+            Known({entity_key(name): name for name in names}, PROBED),
+            permissions=permissions,
         )
         for address, names in listed.items()
     }
@@ -158,7 +165,10 @@ def live(listed: dict[Address, tuple[str, ...] | None]) -> Live:
     return Live(schools, accesses)
 
 
-def made(listed: dict[Address, tuple[str, ...] | None] | None = None) -> Register:
-    """The register of the workspace with such a live side."""
-    plan, attested = plan_and_live(desired(), live(LISTED if listed is None else listed), TODAY)
-    return register_of(desired(), attested, plan, entity_details, NOW)
+def made(
+    listed: dict[Address, tuple[str, ...] | None] | None = None, supplier: str = "*", *, writing: bool = False
+) -> Register:
+    """The register of the workspace, or of one supplier, with such a live side."""
+    wanted = Selection(suppliers=(supplier,)).of(desired())
+    plan, attested = plan_and_live(wanted, live(LISTED if listed is None else listed, writing=writing), TODAY)
+    return register_of(wanted, attested, plan, entity_details, NOW)

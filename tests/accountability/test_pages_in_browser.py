@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.report.accountability.notice_page import notice_page
 from reconciler.report.accountability.page_html import render_page_html
 from reconciler.report.accountability.register_page import register_page
+from reconciler.report.accountability.supplier_page import supplier_page
 from tests.accountability.registers import made
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PAGES: dict[str, Callable[[], ReportPage]] = {
     "register": lambda: register_page(made()),
+    "notice": lambda: notice_page(made()),
+    "supplier": lambda: supplier_page(made(supplier="bridge")),
 }
 
 

@@ -82,3 +82,28 @@ def test_a_snapshot_is_told_as_one(workspace: Path, reconciler: Reconciler) -> N
     assert "groupcall" not in done.out
     refused = reconciler("report", "register", "--output", str(workspace / "reconciler.yaml"))
     assert refused.code == 64
+
+
+def test_a_notice_asks_nothing(sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """It is what is agreed; what no manifest says is to be completed."""
+    sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "PersonPhotos")
+    for form in ("text", "markdown", "html", "csv"):
+        done = reconciler("report", "privacy-notice", "--format", form)
+        assert (done.code, done.err) == (0, "")
+        assert "For the tests" in done.out
+        assert "to complete" in done.out
+        assert "Photographs" not in done.out
+    assert sandbox.access_log() == []
+
+
+def test_one_supplier(sandbox: SandboxServer, reconciler: Reconciler) -> None:
+    """Its page leads with what is too much; a name of two suppliers, or of none, is told."""
+    sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "PersonPhotos")
+    done = reconciler("report", "supplier", "till")
+    assert done.code == 0
+    assert "Action needed: 1 permission too many at 1 school." in done.out
+    assert "At 1 of 2 schools it reads what is agreed." in done.out
+    assert reconciler("report", "supplier", "*").code == 64
+    wrong = reconciler("report", "supplier", "tilll")
+    assert wrong.code == 64
+    assert "till" in wrong.err

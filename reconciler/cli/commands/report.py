@@ -10,7 +10,9 @@ from reconciler.cli.help import LazyVerbGroup
 # The first line of each command's own help; a test compares them.
 _LINES: Final[Mapping[str, str]] = {
     "access": "Show who can read what, and what could be taken away.",
+    "privacy-notice": "Write the table of a privacy notice: who has data from us, and why, in words for parents.",
     "register": "Write the record of processing activities (UK GDPR, Article 30).",
+    "supplier": "Write one page about the supplier NAME, for a head.",
     "usage": "Show what suppliers called: last seen, never called, called without being agreed.",
 }
 

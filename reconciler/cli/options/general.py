@@ -63,22 +63,21 @@ workspace_option: Options = click.option(
 )
 
 
-selection_options = together(
-    *(
-        click.option(
-            f"--{kind}",
-            f"{kind}s",
-            multiple=True,
-            metavar=metavar,
-            shell_complete=from_manifests(offered),
-            help=f"Only {kind}s with this name{other}; the name may have * and ?; may be repeated.",
-        )
-        for kind, metavar, other, offered in (
-            ("school", "SCHOOL", ", title or School ID", schools),
-            ("supplier", "GLOB", "", suppliers),
-        )
+school_option, _supplier_option = (
+    click.option(
+        f"--{kind}",
+        f"{kind}s",
+        multiple=True,
+        metavar=metavar,
+        shell_complete=from_manifests(offered),
+        help=f"Only {kind}s with this name{other}; the name may have * and ?; may be repeated.",
+    )
+    for kind, metavar, other, offered in (
+        ("school", "SCHOOL", ", title or School ID", schools),
+        ("supplier", "GLOB", "", suppliers),
     )
 )
+selection_options = together(school_option, _supplier_option)
 
 report_options = together(  # `--format`, `--output`, `--timestamps`, `--quiet` and `-v`
     click.option(

@@ -96,8 +96,12 @@ def _register(workspace: Path, selection: Selection, reader: Callable[[Any], Rea
 
 def ended(register: Register, errors: Sequence[ReconcilerError]) -> Exit:
     """Tell the errors, and return the exit code: what could not be checked is never fine."""
+    is_whole = not any(record.unchecked for record in register.suppliers)
+    return told(errors) or (Exit.OK if is_whole else Exit.INCOMPLETE)
+
+
+def told(errors: Sequence[ReconcilerError]) -> Exit:
+    """Tell the errors of writing, and return the exit code that they make."""
     for error in errors:
         say(f"Error: {error}")
-    if errors:
-        return Exit.FAILED
-    return Exit.INCOMPLETE if any(record.unchecked for record in register.suppliers) else Exit.OK
+    return Exit.FAILED if errors else Exit.OK

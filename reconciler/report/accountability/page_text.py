@@ -7,6 +7,7 @@ from reconciler.report.escape import in_lines, printable
 from reconciler.report.style import Paint, Style, plain
 from reconciler.report.tables import render_table
 
+_NARROWEST = 30  # columns in which the cells of a table still read as lines
 _STYLES = {Tone.LEAK: Style.REVOKE, Tone.UNSEEN: Style.ATTENTION, Tone.AGREED: Style.GOOD}
 
 
@@ -43,9 +44,16 @@ def _section(section: PageSection, columns: int | None) -> Iterator[str]:
 
 
 def _table(table: PageTable, columns: int | None) -> Iterator[str]:
-    """The widest column stands last: it alone is wrapped."""
+    """The widest column stands last: it alone is wrapped. Where that leaves it no room, each row is a list."""
     rows = [table.columns, *(tuple(map(_cell, row)) for row in table.rows)]
     widest = max(range(len(table.columns)), key=lambda column: max(len(row[column]) for row in rows))
+    needed = sum(max(len(row[column]) + 2 for row in rows) for column in range(len(table.columns)) if column != widest)
+    if columns and columns < needed + _NARROWEST:
+        for number, (name, *cells) in enumerate(rows[1:]):
+            yield from [""] if number else []
+            yield printable(name)
+            yield from _facts(tuple(map(PageFact, table.columns[1:], cells)), columns)
+        return
     head, *others = [(*row[:widest], *row[widest + 1 :], row[widest]) for row in rows]
     yield from render_table(head, others, columns).splitlines()
 
@@ -57,7 +65,8 @@ def _facts(facts: Sequence[PageFact], columns: int | None) -> Iterator[str]:
 
 
 def _cell(cell: PageCell) -> str:
-    return f"{cell.text}: {cell.note}" if cell.text and cell.note else cell.text or cell.note
+    separator = ". " if cell.tone is Tone.PLAIN else ": "
+    return separator.join(filter(None, (cell.text, cell.note)))
 
 
 def _points(points: Sequence[str], columns: int | None) -> Iterator[str]:

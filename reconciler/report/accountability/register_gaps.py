@@ -24,6 +24,12 @@ def gaps_of(register: Register) -> Iterator[str]:
     for key, name in REGISTER.items():
         if key not in register.said:
             yield f"{name[0].upper()}{name[1:]}: `register.{key}` of the Workspace does not say it."
+    yield from supplier_gaps_of(register)
+    yield from _ALWAYS
+
+
+def supplier_gaps_of(register: Register) -> Iterator[str]:
+    """Tell the gaps of suppliers alone."""
     records = register.suppliers
     for key, name in PROCESSING.items():
         wanted = [record for record in records if is_needed(key, record)]
@@ -32,7 +38,6 @@ def gaps_of(register: Register) -> Iterator[str]:
         yield from _missing(name, key, [record for record in records if not has(record)], records)
     yield from _unproven(records)
     yield from _unchecked(register)
-    yield from _ALWAYS
 
 
 _TERMS: Final[tuple[tuple[str, str, Callable[[SupplierRecord], object]], ...]] = (

@@ -150,10 +150,11 @@ def supplier_section(record: SupplierRecord, register: Register) -> PageSection:
         )
         label = f"Products that have the data from {record.title}"
         tables.append(PageTable(label, ("Product behind it", "Purpose", "Receipt"), products))
-    return PageSection(record.title, facts=tuple(_facts(record, register)), tables=tuple(tables))
+    return PageSection(record.title, facts=tuple(supplier_facts(record, register)), tables=tuple(tables))
 
 
-def _facts(record: SupplierRecord, register: Register) -> Iterator[PageFact]:
+def supplier_facts(record: SupplierRecord, register: Register) -> Iterator[PageFact]:
+    """Tell what was agreed with a supplier; what its manifest should say and does not is marked."""
     terms = record.terms
     yield fact("Purpose", _purpose(record))
     for key, name in PROCESSING.items():
