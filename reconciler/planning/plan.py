@@ -1,11 +1,12 @@
 """Desired and live -> Plan."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 
-from reconciler.model.aspect import Action
+from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
 from reconciler.model.desired import Access, Account, Desired, ExtraEntities, School
 from reconciler.model.evidence import TO_ATTEST, Fact, Known, Unknown
@@ -17,7 +18,7 @@ from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
 from reconciler.planning.ranking import in_order, of_reported
-from reconciler.planning.risk import Sensitivity
+from reconciler.planning.risk import Sensitivity, blast_radius, opens_or_closes
 from reconciler.planning.unknowns import (
     attested_facts,
     managed_of_access,
@@ -36,8 +37,9 @@ def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: dat
     """
     no_school, no_access = LiveSchool(live.missing), LiveAccess(live.missing, live.missing)
     waivers, entity_changes = Waivers(desired.waivers, today), EntityChanges(sensitivity)
+    readers = _Readers(desired, live, sensitivity)
     schools = tuple(
-        replace(_school(school, live.schools.get(name, no_school), waivers), recorded=live.times.get(name))
+        replace(_school(school, live.schools.get(name, no_school), waivers, readers), recorded=live.times.get(name))
         for name, school in desired.schools.items()
     )
     accesses = tuple(
@@ -141,10 +143,38 @@ def _count(part: SchoolPlan | AccessPlan, changes: Counter[Change], tally: Count
         tally["attested"] += vouch.facts
 
 
-def _school(school: School, live: LiveSchool, waivers: Waivers) -> SchoolPlan:
+class _Readers:
+    """The accesses of each school, for what a change of its lawful basis opens or closes."""
+
+    def __init__(self, desired: Desired, live: Live, sensitivity: Sensitivity) -> None:
+        self._desired = desired
+        self._live = live
+        self._sensitivity = sensitivity
+
+    @cached_property
+    def _by_school(self) -> Mapping[str, Sequence[Access]]:
+        by_school: defaultdict[str, list[Access]] = defaultdict(list)
+        for address, access in self._desired.accesses.items():
+            by_school[address.school].append(access)
+        return by_school
+
+    def noted(self, change: Change, school: School) -> Change:
+        """The difference; one of the lawful basis with whom it opens or closes to whom."""
+        opens = opens_or_closes(change.before, change.after) if change.aspect is Aspect.LAWFUL_BASIS else None
+        if opens is None:
+            return change
+        there = self._by_school.get(school.name, ())
+        accesses = ((each, self._live.accesses.get(each.address)) for each in there)
+        text = blast_radius(accesses, self._sensitivity, opens=opens).text
+        left_out = len(school.claims) - sum(isinstance(each.via, Account) for each in there)
+        return replace(change, note=f"{text}; accounts that this run leaves out: {left_out}" if left_out > 0 else text)
+
+
+def _school(school: School, live: LiveSchool, waivers: Waivers, readers: _Readers) -> SchoolPlan:
     managed = tuple(managed_of_school(school, live))
     difference = diff(*canonical_schools(school, live))
     differences = changes_of_school(school, live, difference) if difference else ()
+    differences = tuple(readers.noted(change, school) for change in differences)
     return SchoolPlan(
         name=school.name,
         school_id=school.school_id,

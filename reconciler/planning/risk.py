@@ -1,13 +1,16 @@
-"""The risk of a change: the harm if it is wrong, or left undone."""
+"""The risk of a change: the harm if it is wrong, or left undone, and whom a lawful basis opens or closes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import field
-from typing import Final
+from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
-from reconciler.model.entity import Care, Reach
-from reconciler.planning.facts import ROWS
+from reconciler.model.desired import Access, PartnerApplication
+from reconciler.model.entity import Care, Reach, entity_key
+from reconciler.model.evidence import Known
+from reconciler.model.live import LiveAccess
+from reconciler.planning.facts import FOLLOWS_BASIS, ROWS, opens_everybody
 from reconciler.startup import dataclass
 
 _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
@@ -71,3 +74,62 @@ def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity
 def rank(value: Risk) -> int:
     """0 for the highest risk: the order in which changes are shown."""
     return _ORDER[value]
+
+
+class BlastRadius(NamedTuple):
+    """Whose records a change of lawful basis opens to suppliers, or closes.
+
+    opens    they are opened, to all; if not, those of people without consent are closed
+    people   the kinds of person
+    readers  {supplier, by its title: the sensitive entities that it may read}, of those that may read anything
+    """
+
+    opens: bool
+    people: tuple[str, ...]
+    readers: Mapping[str, tuple[str, ...]]
+
+    @property
+    def text(self) -> str:
+        """In one sentence, without its full stop."""
+        people = f"all {' and '.join(self.people)}"
+        verb, end = ("opens", "to") if self.opens else ("closes", "without consent to")
+        if not self.readers:
+            return f"{verb} {people}; no supplier reads anything there yet"
+        sensitive = sorted({name for names in self.readers.values() for name in names}, key=entity_key)
+        text = f"{verb} {people} {end} {', '.join(sorted(self.readers))}"
+        return f"{text}; sensitive in it: {', '.join(sensitive)}" if sensitive else text
+
+
+def opens_or_closes(before: str, after: str) -> bool | None:
+    """Tell if a change of lawful basis opens everybody's records (True), closes them (False), or neither. Where nobody
+    knows what it was (an empty text), one that opens them counts as a change, and Consent does not."""
+    opens = opens_everybody(after)
+    if before and opens_everybody(before) is opens:
+        return None
+    return opens if before or opens else None
+
+
+def blast_radius(
+    accesses: Iterable[tuple[Access, LiveAccess | None]], sensitivity: Sensitivity, *, opens: bool
+) -> BlastRadius:
+    """The people, the suppliers and their sensitive entities that a change of lawful basis opens or closes, from the
+    accesses of the schools where it changes."""
+    readers: dict[str, dict[str, str]] = {}
+    for access, live in accesses:
+        names = dict(_readable(access, live))
+        if names or isinstance(access.via, PartnerApplication):
+            readers.setdefault(access.title, {}).update(names)
+    return BlastRadius(
+        opens,
+        FOLLOWS_BASIS,
+        {
+            title: tuple(names[key] for key in sorted(names) if sensitivity.note(key))
+            for title, names in sorted(readers.items())
+        },
+    )
+
+
+def _readable(access: Access, live: LiveAccess | None) -> Iterator[tuple[str, str]]:
+    """(key, name) of what an access may read: what is declared, and what is granted besides."""
+    yield from live.entities.value.items() if live and isinstance(live.entities, Known) else ()
+    yield from ((key, name.value) for key, name in access.entities.items())

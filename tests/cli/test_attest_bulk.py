@@ -276,3 +276,16 @@ def test_a_report_is_for_one_supplier(reconciler: Reconciler, trust: Path, typed
     """And says nothing else."""
     assert reconciler("attest", *typed, "--permissions-report", "role.csv").code == Exit.USAGE
     assert reconciler("attest", *typed, "--column", "permission=x").code == Exit.USAGE
+
+
+def test_whom_a_lawful_basis_opens_is_said_before_it_is_written(workspace: Path, reconciler: Reconciler) -> None:
+    """Of one school, and of many at once; nothing of a school where people said so before."""
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text("utf-8")
+    basis = "platform: practice, consent: {lawfulBasis: Public Task}}"
+    manifest.write_text(text.replace("platform: practice}", basis), "utf-8")
+    opens = "opens all students and staff to groupcall, till; sensitive in it: Attendances, Students."
+    for place, school in (("greenfield", "greenfield"), ("*", "riverside")):
+        done = reconciler("attest", place, "lawfulBasis=Public Task", "--by", "J. Smith")
+        assert f"The lawful basis Public Task at {school} {opens}" in " ".join(done.err.split())
+    assert "all students" not in reconciler("attest", "*", "lawfulBasis=Public Task", "--by", "J. Smith").err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ from reconciler.planning.approved.outcome import outcomes
 from reconciler.planning.review.causes import causes
 from reconciler.planning.review.edits import edits
 from reconciler.planning.scope import scope
+from reconciler.workflow import written
 from tests.planning.worlds import (
     ACCOUNTS,
     SENSITIVITY,
@@ -190,3 +192,26 @@ def test_no_limit_counts_an_account_that_is_found() -> None:
     desired, live = world()
     many = [f"old.{number}" for number in range(50)]
     assert not planned(replace(desired, limits=DEFAULT_LIMITS), listed(live, CLAIMED, *many)).breaches
+
+
+@pytest.mark.parametrize("asking", ["Workspace", "School", ""])
+def test_manifests_claim_the_accounts_that_they_name(tmp_path: Path, asking: str) -> None:
+    """Of every supplier, in any capitals, and no partner application; a Workspace asks for every school's list."""
+    listing = {kind: "  accounts: listed\n" if kind == asking else "" for kind in ("Workspace", "School")}
+    documents = (
+        "kind: Workspace\nmetadata: {name: w}\nspec:\n"
+        + listing["Workspace"]
+        + '  account: {username: "X.{school}"}\n',
+        "kind: School\nmetadata: {name: oak}\nspec:\n" + listing["School"] + "  schoolId: 1\n  platform: scomis\n",
+        "kind: Supplier\nmetadata: {name: till}\nspec:\n  account: {username: TILL.Oak}\n",
+        "kind: Supplier\nmetadata: {name: wonde}\nspec: {}\n",
+        "kind: Supplier\nmetadata: {name: app}\nspec: {via: partner-application, application: App}\n",
+    )
+    text = "---\n".join(f"apiVersion: reconciler/v1\n{document}" for document in documents)
+    (tmp_path / "reconciler.yaml").write_text(text, encoding="utf-8")
+    school = written(tmp_path, TODAY)[0].schools["oak"]
+    assert {key: username.value for key, username in school.claims.items()} == {
+        "till.oak": "TILL.Oak",
+        "x.oak": "X.oak",
+    }
+    assert (school.accounts_asked is not None) is bool(asking)

@@ -433,6 +433,7 @@ def test_a_basis_that_opens_what_consent_closes_now_is_more() -> None:
     )
     (edit,) = with_live_status(asked(base, head), base, head, planned(head, live))
     assert (edit.effect, edit.standing) == (Effect.MORE, LiveStatus.PENDING)
+    assert edit.note == "opens all students and staff to Groupcall"
 
 
 def password(ref: SecretRef) -> Account:

@@ -12,6 +12,7 @@ from reconciler.attestation.submission import Submission, account_of, to_attest
 from reconciler.attestation.write import attest_all
 from reconciler.cli.attesting.dialogue import NOTHING, remark_on_names, report_written
 from reconciler.cli.attesting.facts import names_known
+from reconciler.cli.attesting.lawful_basis import radius_remarks
 from reconciler.cli.attesting.questions import agree
 from reconciler.cli.attesting.sheet import facts_to_check, read_answers, sheet_rows, submissions_of
 from reconciler.cli.console import say, tell
@@ -92,6 +93,8 @@ class BulkAttestation:
 
     def write(self, submissions: Sequence[Submission]) -> None:
         """Write them all, and report each place."""
+        for remark in radius_remarks(self.desired, submissions):
+            say(remark)
         attestations = attest_all(self.workspace, submissions)
         for vouching, written in zip(submissions, attestations, strict=True):
             place = f"{vouching.school}/{vouching.supplier}" if vouching.supplier else vouching.school

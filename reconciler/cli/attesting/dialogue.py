@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.attestation.submission import Submission, account_of, to_attest
 from reconciler.attestation.write import attest
 from reconciler.cli.attesting.facts import names_known, strangers
+from reconciler.cli.attesting.lawful_basis import radius_remarks
 from reconciler.cli.attesting.questions import Stopped, agree, ask_facts, ask_terms, where_to_look
 from reconciler.cli.console import say, tell
 from reconciler.manifest.resolving.attestations import FACT as GONE
@@ -44,6 +45,8 @@ class AttestDialogue:
         """
         account = account_of(self.desired, self.school, supplier)
         vouching = Submission(self.school, supplier, account, facts, self.by, self.clock(), until, evidence.strip())
+        for remark in radius_remarks(self.desired, (vouching,)):
+            say(remark)
         declared = to_attest(self.desired, self.school, supplier, facts)
         report_written(attest(self.workspace, vouching), until, self.place(supplier), facts, declared)
 

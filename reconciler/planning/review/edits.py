@@ -30,7 +30,7 @@ from reconciler.model.review import (
 from reconciler.model.secret import EnvRef, SecretRef
 from reconciler.planning import settings
 from reconciler.planning.facts import ROWS, opens_everybody
-from reconciler.planning.risk import Sensitivity, rank, risk
+from reconciler.planning.risk import Sensitivity, blast_radius, opens_or_closes, rank, risk
 from reconciler.planning.settings import Setting, SettingKey, Statements
 
 _NOTHING: Final[Statements] = {}
@@ -95,31 +95,32 @@ class _Comparison:
         )
         is_known = base is None and any(head.platform == school.platform for school in self._base.schools.values())
         for edit in school_edits:
-            if edit.topic is Aspect.LAWFUL_BASIS and edit.after and opens_everybody(value_text(edit.after)):
-                yield edit._replace(note=self._opened)
+            if edit.topic is Aspect.LAWFUL_BASIS and edit.after:
+                opens = opens_or_closes(value_text(edit.before), value_text(edit.after))
+                yield edit if opens is None else edit._replace(note=self._radii[opens])
             else:
                 yield edit._replace(risk=Risk.MEDIUM) if is_known and edit.topic is ManifestField.SERVICE else edit
 
     @cached_property
-    def _opened(self) -> str:
-        """The suppliers that can read all students and staff under the lawful bases that change, and the sensitive
-        entities.
+    def _radii(self) -> Mapping[bool, str]:
+        """{True: the people, suppliers and sensitive entities that the lawful bases that change open; False: close}.
 
         It covers all those schools together: a trust changes them together, and so it is one row of a report.
         """
-        schools = {name for name, school in self._head.schools.items() if self._is_opened(school)}
-        accesses = [access for access in self._head.accesses.values() if access.address.school in schools]
-        readers = sorted({access.title for access in accesses if access.entities})
-        names = {key: name.value for access in accesses for key, name in access.entities.items()}
-        harm = {key: risk(Action.GRANT, Aspect.READ, key, self._sensitivity) for key in names}
-        sensitive = sorted(name for key, name in names.items() if harm[key] is not Risk.LOW)
-        text = f"opened to {', '.join(readers)}" if readers else "no supplier reads anything there yet"
-        return f"{text}; sensitive in it: {', '.join(sensitive)}" if sensitive else text
+        changes = {name: self._opens(name) for name in self._head.schools}
+        accesses = [(access, changes.get(access.address.school)) for access in self._head.accesses.values()]
+        return {
+            opens: blast_radius(
+                ((access, None) for access, change in accesses if change is opens), self._sensitivity, opens=opens
+            ).text
+            for opens in (True, False)
+        }
 
-    def _is_opened(self, school: School) -> bool:
-        basis, before = school.lawful_basis, self._base.schools.get(school.name)
-        was = before.lawful_basis.value if before and before.lawful_basis else ""
-        return basis is not None and basis.value != was and opens_everybody(basis.value)
+    def _opens(self, name: str) -> bool | None:
+        """Tell if the change of a school's lawful basis opens everybody's records, closes them, or does neither."""
+        was, now = self._base.schools.get(name), self._head.schools[name].lawful_basis
+        before = was.lawful_basis.value if was and was.lawful_basis else ""
+        return opens_or_closes(before, now.value) if now else None
 
     def suppliers(self, base: AgreementTerms | None, head: AgreementTerms | None, supplier: str) -> Iterator[Edit]:
         """The edits to what was agreed with a supplier; for a new one only its purpose, and who has the data from it.

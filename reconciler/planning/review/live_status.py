@@ -59,7 +59,7 @@ class _PlaceStatus(NamedTuple):
     unknown: AbstractSet[tuple[Aspect, str]]
     said: AbstractSet[tuple[Aspect, str]]
     seen: AbstractSet[Aspect]  # of which something is known
-    opens: bool  # consent is the basis now, and is not what the manifests ask for
+    opens: str  # whom it opens to whom, where consent is the basis now, and not what the manifests ask for
 
 
 class _ClaimedFacts(NamedTuple):
@@ -107,7 +107,8 @@ def _place(
     due = {subject for subject, is_waived in differences if not is_waived}
     unknown = {(item.aspect, entity_key(item.name)) for item in part.unknown}
     claimed = {(v.aspect, entity_key(v.name)) for v in part.vouched if not _was_heard(v, school, supplier, heard)}
-    opens = any(change.aspect is Aspect.LAWFUL_BASIS and not opens_everybody(change.before) for change in part.changes)
+    bases = (change for change in part.changes if change.aspect is Aspect.LAWFUL_BASIS)
+    opens = next((change.note for change in bases if not opens_everybody(change.before)), "")
     seen = {change.aspect for change in part.changes} | {word.aspect for word in part.vouched}
     return _PlaceStatus(
         due, {subject for subject, is_waived in differences if is_waived}, unknown, claimed, seen, opens
@@ -135,8 +136,8 @@ def _with_standing(edit: Edit, place: _PlaceStatus | None, lenient: AbstractSet[
     is_gone = standing in (LiveStatus.IN_PLACE, LiveStatus.CLAIMED) and edit.effect is Effect.LESS
     if is_gone and (edit.school, edit.supplier) in lenient:
         standing = LiveStatus.LEFT
-    if edit.topic is Aspect.LAWFUL_BASIS and place.opens:
-        return edit._replace(standing=standing, effect=Effect.MORE)  # whatever the manifests said before
+    if edit.topic is Aspect.LAWFUL_BASIS and place.opens:  # whatever the manifests said before
+        return edit._replace(standing=standing, effect=Effect.MORE, note=edit.note or place.opens)
     return edit._replace(standing=standing)
 
 
