@@ -104,7 +104,8 @@ def _deny_lists_without_working(
             continue
         claim = contradicted_list(access.address, access.via, live, its, words.get((address.school, ""), _NO_WORDS))
         if claim:
-            accesses[address] = replace(live, denied=(*live.denied, claim))
+            others = (one for one in live.denied if one.subject.aspect is not Aspect.ACCOUNT)
+            accesses[address] = replace(live, denied=(*others, claim))
             schools[address.school] = replace(schools[address.school], accounts=NOT_ALL_LISTED)
 
 

@@ -121,7 +121,10 @@ def test_a_basis_that_opens_everybody_s_records_is_an_error() -> None:
     found = list(unranked(material(planned(desired, live))))
     basis = only(found, "lawful-basis-differs")
     assert (basis.level, basis.place) == (Level.ERROR, "greenfield")
-    assert basis.message == "lawful basis `Consent` is Public Task, but should be Consent"
+    assert basis.message == (
+        "lawful basis `Consent` is Public Task, but should be Consent: closes all students and staff without consent "
+        "to Groupcall"
+    )
     assert only(found, "old-export-connected").level is Level.WARNING
     closed = vouch(live.schools["greenfield"], lawful_basis=Known("Consent", attested()))
     other = desired_of(access(), lawful_basis="Public Task")
