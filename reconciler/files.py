@@ -94,13 +94,23 @@ def write_text_atomically(
     second name (a hard link, which would keep the old text), or whose owner cannot be kept, is left alone. Raises
     InputError where it cannot be written.
     """
+    pieces = [text] if isinstance(text, str) else text
+    _write_atomically(path, (piece.encode("utf-8") for piece in pieces), private=private, instead_of=instead_of)
+
+
+def write_bytes_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write all of `content`, or leave what was there, as `write_text_atomically` does."""
+    _write_atomically(path, [content], private=private, instead_of=None)
+
+
+def _write_atomically(path: Path, pieces: Iterable[bytes], *, private: bool, instead_of: bytes | None) -> None:
     try:
         real = path.resolve()
         if real.exists() and not real.is_file():
-            with real.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.writelines(_pieces(text))
+            with real.open("wb") as stream:
+                stream.writelines(pieces)
         else:
-            _replace(real, text, _PRIVATE if private else _mode_of(real), instead_of)
+            _replace(real, pieces, _PRIVATE if private else _mode_of(real), instead_of)
     except OSError as error:
         raise InputError(f"{path} was not written: {error.strerror or error}. What was there is unchanged.") from None
     except ValueError as error:
@@ -141,17 +151,13 @@ def _refuse_changed(path: Path, content: bytes) -> None:
         raise PermissionError(errno.EACCES, "it was saved in the meantime; try again")
 
 
-def _pieces(text: str | Iterable[str]) -> Iterable[str]:
-    return [text] if isinstance(text, str) else text
-
-
-def _replace(path: Path, text: str | Iterable[str], mode: int | None, instead_of: bytes | None) -> None:
+def _replace(path: Path, pieces: Iterable[bytes], mode: int | None, instead_of: bytes | None) -> None:
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ANY if mode is None else _PRIVATE)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(_pieces(text))
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
             if instead_of is not None:

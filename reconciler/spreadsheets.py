@@ -1,11 +1,13 @@
-"""Tables as spreadsheet programs save and open them: CSV with commas, semicolons or tabs, in the encodings of Excel."""
+"""Tables as spreadsheet programs save and open them: CSV in the encodings of Excel, and workbooks without formulas."""
 
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from io import StringIO
+from importlib.util import find_spec
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Final, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reconciler.errors import InputError
 
@@ -13,6 +15,9 @@ _DELIMITERS: Final = ",;\t"
 _DECLARED: Final = re.compile(r"sep=(?P<sign>.)\r?\n", re.IGNORECASE)  # the first line that Excel takes as a hint
 _FORMULA: Final = tuple("=+-@\t\r")  # a cell that begins so is a formula to a spreadsheet program
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_MOST_ROWS: Final = 1_048_576  # of an Excel sheet
+_LONGEST_CELL: Final = 32_767  # characters, of an Excel sheet
+_TIMESTAMP: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _MOST_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -58,6 +63,56 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     stream = StringIO(newline="")
     csv.writer(stream).writerows([[_guarded(cell) for cell in row] for row in rows])
     return "\ufeff" + stream.getvalue()
+
+
+def workbook(rows: Iterable[Sequence[str]]) -> bytes:
+    """The rows as an Excel workbook: every cell is text, and none a formula. The same bytes for the same rows.
+
+    Raises InputError if openpyxl is not installed, or if Excel could not hold the rows.
+    """
+    refuse_no_workbooks()
+    from openpyxl import Workbook  # an extra: most people have CSV
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Report")
+    sheet.freeze_panes = "A2"
+    for number, row in enumerate(rows, 1):
+        if number > _MOST_ROWS or any(len(text) > _LONGEST_CELL for text in row):
+            raise InputError("Excel could not hold this report: write it as CSV, or narrow it.")
+        cells = []
+        for text in row:
+            whole = text.encode("utf-8", "replace").decode("utf-8")
+            cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", whole))
+            cell.data_type = "s"  # it takes what begins with = for a formula
+            if text.startswith(_FORMULA):
+                cell.quotePrefix = True  # so that it stays text where a person edits it
+            cells.append(cell)
+        sheet.append(cells)
+    stream = BytesIO()
+    book.save(stream)
+    return _without_times(stream)
+
+
+def refuse_no_workbooks() -> None:
+    """Raise InputError if no workbook can be written here."""
+    if find_spec("openpyxl") is None:
+        raise InputError(
+            "Excel workbooks need openpyxl. Write CSV, which Excel opens too, or run `pip install 'reconciler[xlsx]'`."
+        )
+
+
+def _without_times(book: BytesIO) -> bytes:
+    """A workbook without the time at which it was made."""
+    stream = BytesIO()
+    with ZipFile(book) as old, ZipFile(stream, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _TIMESTAMP.sub(b"2000-01-01T00:00:00Z", content)
+            new.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+    return stream.getvalue()
 
 
 def _decoded(content: bytes, path: str, what: str) -> tuple[str, str]:

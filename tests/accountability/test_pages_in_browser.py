@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.report.accountability.access_page import access_page
 from reconciler.report.accountability.notice_page import notice_page
 from reconciler.report.accountability.page_html import render_page_html
 from reconciler.report.accountability.register_page import register_page
 from reconciler.report.accountability.supplier_page import supplier_page
+from tests.accountability.access_reports import access_report
 from tests.accountability.registers import made
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ PAGES: dict[str, Callable[[], ReportPage]] = {
     "register": lambda: register_page(made()),
     "notice": lambda: notice_page(made()),
     "supplier": lambda: supplier_page(made(supplier="bridge")),
+    "access": lambda: access_page(access_report()),
 }
 
 

@@ -101,12 +101,36 @@ def test_an_entity_that_the_catalogue_lacks_may_be_about_anybody(workspace: Path
         assert {row["people"] for row in found if row["entity"] == "BrandNew"} == {"not known"}
 
 
+def test_every_format_is_written_and_the_manifests_stay(workspace: Path, reconciler: Reconciler) -> None:
+    """In one run, readable for their owner alone; the patch takes what nothing needs."""
+    before = (workspace / "reconciler.yaml").read_bytes()
+    log = "Time,Account,Entity\n" + "".join(
+        f"{day},groupcall.greenfield,Students\n" for day in ("2026-08-20", "2026-11-18")
+    )
+    (workspace / "log.csv").write_text(log, encoding="utf-8")
+    formats = [word for form in ("html", "csv", "xlsx", "json") for word in ("--format", f"{form}=out/report.{form}")]
+    done = reconciler("report", "access", "--usage", "log.csv", "--patch", "out/p.patch", *formats, "--format", "text")
+    assert done.code == 0
+    files = sorted(file.name for file in (workspace / "out").iterdir())
+    assert files == ["p.patch", "report.csv", "report.html", "report.json", "report.xlsx"]
+    patch = (workspace / "out" / "p.patch").read_text(encoding="utf-8")
+    added = [line for line in patch.splitlines() if line.startswith("+") and not line.startswith("+++")]
+    assert any("greenfield" in line for line in added)
+    assert "Attendances" in "".join(added)
+    assert "Students" not in "".join(added)
+    assert "it takes 2 entities away from 1 access" in " ".join(done.err.split())
+    assert (workspace / "reconciler.yaml").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (("--entity", "Studnets"), "No entity is called 'Studnets'. Did you mean `Students`?"),
         (("--category", "medcal"), "There is no category medcal. Did you mean `medical`?"),
         (("--against", "live.json", "--deep"), "--deep has no effect with --against"),
+        (("--format", "xlsx"), "name its file, as in --format xlsx=report.xlsx"),
+        (("--format", "csv=a.csv", "--patch", "a.csv"), "is named twice"),
+        (("--patch", "reconciler.yaml"), "would be read as a manifest"),
     ],
 )
 def test_a_slip_is_told(words: tuple[str, ...], told: str, reconciler: Reconciler) -> None:

@@ -25,6 +25,8 @@ KINDS = (
     "explanations",
     "check-ups",
     "register",
+    "access-report",
+    "usage-report",
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from reconciler.catalogue import CatalogueEntity, Profile, entities
 from reconciler.catalogue.sources import Source
+from reconciler.model.accountability.least_privilege import EntityDetails
 from reconciler.model.entity import Reach, entity_key
 from reconciler.report.escape import json_text
 from reconciler.report.labels import plural
@@ -63,6 +64,13 @@ def member(name: str) -> CatalogueEntity:
         reach=Reach.EVERYBODY,
         note="its content is unknown",
     )
+
+
+def entity_details(name: str) -> EntityDetails:
+    """Return what the catalogue says of an entity, by the name that it has here."""
+    entity = member(name)
+    is_known = entity_key(name) in entities()
+    return EntityDetails(name, entity.holds, entity.category, entity.people, entity.sensitivity, entity.care, is_known)
 
 
 def entity_lines(entity: CatalogueEntity, profiles: Iterable[Profile]) -> Iterator[tuple[str, str]]:

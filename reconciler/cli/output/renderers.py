@@ -75,11 +75,14 @@ OF_PLANS: Final[Renderers[Callable[[ReportInput], str]]] = Renderers(
 OF_ACCESS_REPORTS: Final[Renderers[Callable[[AccessReport], str]]] = Renderers(
     {
         "text": "accountability.access_text:render_access_text",
+        "json": "accountability.access_json:render_access_json",
+        "html": "accountability.access_page:render_access_html",
     }
 )
 OF_USAGE_REPORTS: Final[Renderers[Callable[[UsageReport], str]]] = Renderers(
     {
         "text": "accountability.usage_text:render_usage_text",
+        "json": "accountability.access_json:render_usage_json",
     }
 )
 OF_PAGES: Final[Renderers[Callable[[ReportPage], str]]] = Renderers(

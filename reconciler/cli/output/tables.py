@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+import click
+
 from reconciler.cli.output.destinations import ReportTarget, deliver
-from reconciler.errors import ReconcilerError
-from reconciler.spreadsheets import csv_text
+from reconciler.errors import InputError, ReconcilerError
+from reconciler.files import write_bytes_atomically
+from reconciler.spreadsheets import csv_text, refuse_no_workbooks, workbook
 
 TableRows: TypeAlias = Sequence[Sequence[str]]
-OF_TABLES: Final = ("csv",)  # beside those of the report's renderers
+OF_TABLES: Final = ("csv", "xlsx")  # beside those of the report's renderers
 
 
 def write_reports_and_tables(
@@ -21,4 +24,19 @@ def write_reports_and_tables(
 
     If one cannot be written, `on_error` is told why, and the others are written.
     """
-    deliver(wanted, lambda to: csv_text(rows()) if to.format == "csv" else render(to), on_error, private=True)
+    texts = [to for to in wanted if to.format != "xlsx"]
+    for to in wanted:
+        if to.format == "xlsx" and to.file:
+            try:
+                write_bytes_atomically(to.file, workbook(rows()), private=True)
+            except InputError as error:
+                on_error(error)
+    deliver(texts, lambda to: csv_text(rows()) if to.format == "csv" else render(to), on_error, private=True)
+
+
+def refuse_no_workbook(wanted: Sequence[ReportTarget]) -> None:
+    """Raise click.UsageError for a workbook without a file, and InputError if none can be written here."""
+    if any(to.format == "xlsx" for to in wanted):
+        refuse_no_workbooks()
+    if any(to.format == "xlsx" and to.file is None for to in wanted):
+        raise click.UsageError("A workbook is no text: name its file, as in --format xlsx=report.xlsx.")

@@ -19,12 +19,13 @@ from reconciler.cli.help import verb
 from reconciler.cli.options.general import FILE, probing_options, selection_options, snapshot_options, workspace_option
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
-from reconciler.cli.output.catalogue import SENSITIVITIES, member
-from reconciler.cli.output.destinations import refuse_one_file_for_two, targets
+from reconciler.cli.output.catalogue import SENSITIVITIES, entity_details
+from reconciler.cli.output.destinations import refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import OF_ACCESS_REPORTS
 from reconciler.cli.output.tables import OF_TABLES, write_reports_and_tables
 from reconciler.cli.reporting.access_logs import LOG_OPTIONS, LOGFILE, log_options, log_scope, read_log
+from reconciler.cli.reporting.answers import report_options, report_targets
 from reconciler.cli.reporting.proposed_patch import write_patch
 from reconciler.errors import InputError, ManifestError, SelectionError
 from reconciler.manifest.load import loaded
@@ -103,16 +104,8 @@ class _AccessOptions(ServiceOptions):
 @snapshot_options
 @click.option("--usage", type=LOGFILE, metavar="LOGFILE", help="Also compare with this access log: see `report usage`.")
 @log_options
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help=f"{', '.join(_FORMATS)}; to stdout or to a file; may be repeated. [default: text]",
-)
 @click.option("--patch", type=FILE, help="Write a patch that takes away what nothing needs; it changes nothing itself.")
-@click.option("--output", type=FILE, help="Write the report here.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay.")
+@report_options(_FORMATS)
 def command(**typed: Any) -> int:
     """Show who can read what, and what could be taken away.
 
@@ -128,10 +121,10 @@ def command(**typed: Any) -> int:
     something could not be checked.
     """
     options = _AccessOptions(**typed)
-    wanted = targets(options.formats, options.output, _FORMATS)
-    files = [*(target.file for target in wanted), options.patch]
-    refuse_one_file_for_two([*files, *options.against, options.env_file])
-    refuse_overwriting(files, options.workspace)
+    read = [*options.against, options.env_file, options.usage]
+    wanted = report_targets(options.formats, options.output, _FORMATS, options.workspace, read)
+    refuse_one_file_for_two([*(target.file for target in wanted), options.patch, *read])
+    refuse_overwriting([options.patch], options.workspace, read)
     if options.against:
         refuse_asking_options()
     if options.usage is None and any(getattr(options, name) for name in LOG_OPTIONS):
@@ -212,13 +205,6 @@ def _listings(manifests: Manifests) -> Mapping[str, PublishedList]:
         for supplier in manifests.suppliers
         if supplier.profile
     }
-
-
-def entity_details(name: str) -> EntityDetails:
-    """Return what the catalogue says of an entity, by the name that it has here."""
-    entity = member(name)
-    is_known = entity_key(name) in entities()
-    return EntityDetails(name, entity.holds, entity.category, entity.people, entity.sensitivity, entity.care, is_known)
 
 
 def _filter(options: _AccessOptions) -> Callable[[EntityDetails], bool]:

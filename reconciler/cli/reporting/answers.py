@@ -14,9 +14,10 @@ from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import Options, together
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
+from reconciler.cli.output.catalogue import entity_details
 from reconciler.cli.output.destinations import ReportTarget, refuse_one_file_for_two, targets
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
-from reconciler.cli.reporting.access import entity_details
+from reconciler.cli.output.tables import refuse_no_workbook
 from reconciler.startup import dataclass
 from reconciler.workflow import Reader, Selection, desired_of, not_asked, plan_and_live, recorded
 
@@ -60,6 +61,7 @@ def report_targets(
 ) -> tuple[ReportTarget, ...]:
     """Return the reports to write; raises click.UsageError if one would overwrite another, or what is read."""
     wanted = targets(typed, output, formats)
+    refuse_no_workbook(wanted)
     files = [target.file for target in wanted]
     refuse_one_file_for_two([*files, *read])
     refuse_overwriting(files, workspace, read)

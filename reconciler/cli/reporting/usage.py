@@ -13,11 +13,10 @@ from reconciler.cli.console import remarks, say
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import selection_options, workspace_option
-from reconciler.cli.output.destinations import refuse_one_file_for_two, targets
-from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import OF_USAGE_REPORTS
 from reconciler.cli.output.tables import OF_TABLES, write_reports_and_tables
 from reconciler.cli.reporting.access_logs import LOGFILE, log_options, log_scope, read_log
+from reconciler.cli.reporting.answers import report_options, report_targets
 from reconciler.report.accountability.usage_rows import usage_rows
 from reconciler.workflow import Selection, desired_of
 
@@ -38,15 +37,7 @@ _FORMATS: Final = (*OF_USAGE_REPORTS.formats, *OF_TABLES)
 @workspace_option
 @selection_options
 @log_options
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help=f"{', '.join(_FORMATS)}; to stdout or to a file; may be repeated. [default: text]",
-)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here.")
-@click.option("-q", "--quiet", is_flag=True, help="No remarks on stderr; errors stay.")
+@report_options(_FORMATS)
 def command(logfile: Path, workspace: Path, formats: tuple[str, ...], output: Path | None, **typed: Any) -> int:
     """Show what suppliers called: last seen, never called, called without being agreed.
 
@@ -56,10 +47,7 @@ def command(logfile: Path, workspace: Path, formats: tuple[str, ...], output: Pa
 
     Exits with 2 if something was called that is not agreed, by an account that is in no manifest too.
     """
-    wanted = targets(formats, output, _FORMATS)
-    files = [target.file for target in wanted]
-    refuse_one_file_for_two([*files, logfile])
-    refuse_overwriting(files, workspace, [logfile])
+    wanted = report_targets(formats, output, _FORMATS, workspace, [logfile])
     now = clock()()
     desired = desired_of(workspace, now)
     addresses = Selection(typed["schools"], typed["suppliers"]).of(desired).accesses.keys()

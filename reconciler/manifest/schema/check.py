@@ -68,7 +68,7 @@ KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver", "Pro
 SCHEMAS: Final = (
     *(kind.lower() for kind in KINDS),
     *("manifest", "plan", "snapshot", "journal", "outcomes", "outcome", "heartbeat", "notification"),
-    *("explanations", "check-ups", "register"),
+    *("explanations", "check-ups", "register", "access-report", "usage-report"),
 )
 
 

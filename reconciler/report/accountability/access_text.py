@@ -78,7 +78,7 @@ def _entities(report: AccessReport, columns: int | None) -> Iterator[str]:
             "yes" if entity.declared else "no",
             CAN_READ[entity.granted],
             last_call(access, entity),
-            how_known(access),
+            how_known(access) if access.granted is not None else "not known: see below",
         )
         for access in report.accesses
         for entity in access.shown
@@ -102,12 +102,13 @@ def _doubtful(accesses: Iterable[AccessPrivileges], columns: int | None) -> Iter
         found = [entity for entity in access.shown if entity.doubts]
         if found:
             yield printable(f"{access.address}: {access.title}")
-        for entity in sorted(found, key=_gravity):
+        for entity in sorted(found, key=gravity):
             reasons = "; ".join(doubt(access, entity, reason) for reason in entity.doubts)
             yield from folded(f"  {printable(entity.about.name)}  ", printable(reasons), columns)
 
 
-def _gravity(entity: EntityPrivilege) -> tuple[int, str]:
+def gravity(entity: EntityPrivilege) -> tuple[int, str]:
+    """Return the rank of an entity: the most sensitive first."""
     return entity.about.care, entity.about.name.casefold()
 
 

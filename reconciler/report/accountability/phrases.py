@@ -14,6 +14,7 @@ from reconciler.model.accountability.least_privilege import (
 from reconciler.model.evidence import Attested, Unknown
 from reconciler.report.labels import plural
 
+_PAIR: Final = 2
 CAN_READ: Final = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "could not be checked"}
 
 
@@ -66,11 +67,13 @@ def peers_of(access: AccessPrivileges) -> str:
     """Tell how many entities other schools give this supplier; empty if none answered."""
     if not access.peers:
         return ""
-    answered, middle = len(access.peers), access.peers[len(access.peers) // 2]
-    number, schools = max(Counter(access.peers).items(), key=lambda pair: (pair[1], -pair[0]))
-    if schools * 2 >= answered:
+    answered, middle = len(access.peers), access.peers[(len(access.peers) - 1) // 2]
+    number, schools = Counter(access.peers).most_common(1)[0]
+    if schools * 2 > answered:
         return f"{schools} of {plural(answered, 'other school')} give{'s' if schools == 1 else ''} {number}"
-    return f"{plural(answered, 'other school')} give {access.peers[0]} to {access.peers[-1]}, {middle} in the middle"
+    if answered == _PAIR:
+        return f"2 other schools give {access.peers[0]} and {access.peers[1]}"
+    return f"{answered} other schools give {access.peers[0]} to {access.peers[-1]}, {middle} in the middle"
 
 
 def doubt(access: AccessPrivileges, entity: EntityPrivilege, reason: Doubt) -> str:
