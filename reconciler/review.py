@@ -119,7 +119,7 @@ def plan_of_change(
         current = as_of(wanted, now)
         return plan_of(current, read_live(current), today), NoReview(name, commit, base.wrong)
     before = within(base.desired, schools=selection.schools, suppliers=selection.suppliers)
-    changed = tuple(with_gone(edits(before, wanted, sensitivity()), before, wanted, today))
+    changed = with_gone(edits(before, wanted, sensitivity()), before, wanted, today)
     looked_at = as_of(touched(wanted, changed) if changed_only else wanted, now)
     if changed_only:  # a share of a part is no share of the whole
         looked_at = replace(looked_at, limits=without_shares(looked_at.limits))
@@ -128,7 +128,7 @@ def plan_of_change(
     review = Review(
         name,
         commit,
-        (*changed, *rename_edits(base.names, wanted)),
+        in_order(rename_edits(base.names, wanted), changed.places),
         {},
         passed=len(wanted.accesses) - len(looked_at.accesses),
         orphans=orphans(before, wanted, today),
@@ -141,7 +141,8 @@ def _with_live(review: Review, plan: Plan, head: Desired, base: Desired, live: L
     compared = as_of(base, now)
     shared = {address: base.accesses[address] for address in head.accesses if address in base.accesses}
     before = plan_of(replace(compared, accesses=shared), of_base(live, head, base), now.date())
-    changed = in_order([*with_live_status(review.edits, base, head, plan), *newly_ignored(plan, before, head)])
+    changed = with_live_status(review.edits, base, head, plan)
+    changed = in_order(newly_ignored(plan, before, head), changed.places)
     return replace(review, edits=changed, causes=causes(plan, before, review.edits))
 
 

@@ -25,7 +25,7 @@ from reconciler.planning.parts.unasked import unasked, unasked_for
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
-from reconciler.runbook import make_runbook, school_books
+from reconciler.runbook import counted_books, make_runbook
 from reconciler.secrets.environment import Environment
 from reconciler.startup import dataclass
 
@@ -83,8 +83,8 @@ def runbook(plan: Plan) -> Runbook:
 
 
 def books(plan: Plan) -> Iterator[SchoolBook]:
-    """List the same school by school, to count it."""
-    return school_books(plan, pages())
+    """List the same school by school, to count it; not with the name of each."""
+    return counted_books(plan, pages())
 
 
 def runbook_of_manifests(wanted: Desired, today: date) -> Runbook:

@@ -7,11 +7,12 @@ password, or anything else that is live.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from reconciler.model.aspect import Action, Aspect, Risk
 from reconciler.model.change import Change
@@ -156,6 +157,42 @@ class Edit(NamedTuple):
     origin: Origin | None
 
 
+class PlaceEdits(NamedTuple):
+    """The edits at one place, which they do not name: places where a change asks for the same have the same tuple."""
+
+    school: str
+    supplier: str
+    edits: tuple[Edit, ...]
+
+
+class Edits(Sequence[Edit]):
+    """Edits in order of place, held once for all places that share them: a large change asks for the same at many."""
+
+    def __init__(self, places: Iterable[PlaceEdits] = ()) -> None:
+        self.places = tuple(places)
+
+    def where(self, applies: Callable[[Edit], bool]) -> Iterator[Edit]:
+        """The edits that a test of anything but their place applies to."""
+        chosen: dict[int, tuple[Edit, ...]] = {}
+        for school, supplier, edits in self.places:
+            if id(edits) not in chosen:
+                chosen[id(edits)] = tuple(filter(applies, edits))
+            yield from (Edit(school, supplier, *edit[2:]) for edit in chosen[id(edits)])
+
+    def __iter__(self) -> Iterator[Edit]:
+        return self.where(lambda _: True)
+
+    def __len__(self) -> int:
+        return sum(len(place.edits) for place in self.places)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Slow: for a look at a few."""
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+
 class Cause(StrEnum):
     """The origin of a difference in a plan."""
 
@@ -180,6 +217,14 @@ class DifferenceKey(NamedTuple):
         return cls(school, supplier, change.action, change.aspect, entity_key(change.name))
 
 
+class PlacedCauses(Mapping[DifferenceKey, Cause]):
+    """Causes that are found place by place."""
+
+    @abstractmethod
+    def at(self, school: str, supplier: str) -> tuple[Cause, ...]:
+        """One for each difference of the plan there, in its order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """A change of the manifests, beside the plan of their present state.
@@ -194,7 +239,7 @@ class Review:
 
     base: str
     commit: str
-    edits: tuple[Edit, ...]
+    edits: Edits
     causes: Mapping[DifferenceKey, Cause]
     passed: int = 0
     orphans: tuple[Orphan, ...] = ()
@@ -202,6 +247,12 @@ class Review:
     def cause(self, change: Change, school: str, supplier: str) -> Cause:
         """The origin of a difference of the plan at this place."""
         return self.causes[DifferenceKey.of(change, school, supplier)]
+
+    def causes_at(self, changes: Iterable[Change], school: str, supplier: str) -> tuple[Cause, ...]:
+        """The origin of each of the plan's differences at a place."""
+        if isinstance(self.causes, PlacedCauses):
+            return self.causes.at(school, supplier)
+        return tuple(self.cause(change, school, supplier) for change in changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from reconciler.model.plan import AccessPlan, SchoolPlan, SupplierDetails
 
 _json: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 _BY_PLACE: Final = itemgetter(0)
+_ALIKE: Final = 1024  # places
 _RISKS: Final = {risk: number for number, risk in enumerate(Risk)}
 _ACTIONS: Final = {Action.MEND_LOGIN: 0, Action.GRANT: 1, Action.REVOKE: 2, Action.SET: 3}
 
@@ -36,7 +37,8 @@ def fingerprint(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterabl
 def _pieces(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> Iterator[str]:
     """One list of JSON, piece by piece: all of it at once takes more memory than a plan."""
     yield f"[{_json(workspace)}"
-    for texts in (map(_school, schools), map(_access, accesses)):
+    changes = _ChangesText()
+    for texts in ((_school(each, changes) for each in schools), (_access(each, changes) for each in accesses)):
         before = ",["
         for text in texts:
             yield f"{before}{text}"
@@ -45,23 +47,38 @@ def _pieces(workspace: str, schools: Iterable[SchoolPlan], accesses: Iterable[Ac
     yield "]"
 
 
-def _school(s: SchoolPlan) -> str:
+class _ChangesText:
+    """The text of a place's changes. Many places have the same ones, which are then held once, and written once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, str] = {}
+
+    def __call__(self, changes: tuple[Change, ...]) -> str:
+        """They are in an order of their own: the one in which reports tell them follows what the catalogue says of
+        entities."""
+        if not changes:
+            return ""
+        if id(changes) not in self._known:
+            if len(self._known) >= _ALIKE:
+                self._known.clear()
+            texts = [text for _, text in sorted(map(_change, changes), key=_BY_PLACE)]
+            self._known[id(changes)] = ",".join(texts)
+        return self._known[id(changes)]
+
+
+def _school(s: SchoolPlan, changes: _ChangesText) -> str:
     what = [s.name, s.school_id, s.platform, s.read_url, s.write_url, s.moved_from, _fact(s.reachable)]
-    return _joined(what, s.changes, [_unknown(s.unknown)])
+    return _joined(what, changes(s.changes), [_unknown(s.unknown)])
 
 
-def _access(access: AccessPlan) -> str:
+def _access(access: AccessPlan, changes: _ChangesText) -> str:
     what = [access.address, access.via, access.name, _particulars(access.particulars), _fact(access.login)]
-    return _joined(what, access.changes, [_unknown(access.unknown), sorted(access.reported, key=entity_key)])
+    return _joined(what, changes(access.changes), [_unknown(access.unknown), sorted(access.reported, key=entity_key)])
 
 
-def _joined(before: Sequence[object], changes: Iterable[Change], after: Sequence[object]) -> str:
-    """One list of JSON, of what stands before the changes, the changes, and what stands after them.
-
-    They are in an order of their own: the one in which reports tell them follows what the catalogue says of entities.
-    """
-    texts = [text for _, text in sorted(map(_change, changes), key=_BY_PLACE)]
-    return f"{_json(before)[:-1]},[{','.join(texts)}],{_json(after)[1:]}"
+def _joined(before: Sequence[object], changes: str, after: Sequence[object]) -> str:
+    """One list of JSON, of what stands before the changes, the changes, and what stands after them."""
+    return f"{_json(before)[:-1]},[{changes}],{_json(after)[1:]}"
 
 
 def _particulars(told: SupplierDetails) -> list[object]:

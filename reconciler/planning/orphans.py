@@ -12,7 +12,7 @@ from reconciler.model.address import AccountKey, username_key
 from reconciler.model.desired import Desired
 from reconciler.model.drift_news import Place
 from reconciler.model.plan import APPLICATION, AccessPlan, GoneAccount, Orphan, Plan, Via
-from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField, value_text
+from reconciler.model.review import Edit, Edits, Effect, LiveStatus, ManifestField, value_text
 from reconciler.planning.accounts import accounts_in, accounts_of
 from reconciler.planning.drift_news import ObservedScope
 from reconciler.planning.settings import way_in
@@ -27,14 +27,19 @@ def orphans(base: Desired, head: Desired, today: date) -> tuple[Orphan, ...]:
     return tuple(orphan for orphan in _left(base, head) if not is_attested_gone(orphan, said, today))
 
 
-def with_gone(edits: Iterable[Edit], base: Desired, head: Desired, today: date) -> Iterator[Edit]:
+def with_gone(edits: Edits, base: Desired, head: Desired, today: date) -> Edits:
     """The edits, where one that ends an access says so if somebody's word is that it is gone."""
     said = _said(base, head)
     gone = {(orphan.school, orphan.supplier) for orphan in _left(base, head) if is_attested_gone(orphan, said, today)}
-    for edit in edits:
+
+    def said_gone(edit: Edit) -> Edit:
         ends = edit.topic is ManifestField.ACCESS and edit.effect is Effect.LESS
-        is_said = ends and (edit.school, edit.supplier) in gone
-        yield edit._replace(standing=LiveStatus.CLAIMED) if is_said else edit
+        return edit._replace(standing=LiveStatus.CLAIMED) if ends else edit
+
+    return Edits(
+        place._replace(edits=tuple(map(said_gone, place.edits))) if (place.school, place.supplier) in gone else place
+        for place in edits.places
+    )
 
 
 def remembered_accounts(

@@ -17,7 +17,7 @@ from reconciler.planning.changes import EntityChanges, changes, changes_of_schoo
 from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
-from reconciler.planning.ranking import in_order, of_reported
+from reconciler.planning.ranking import InOrder, of_reported
 from reconciler.planning.risk import Sensitivity, blast_radius, opens_or_closes
 from reconciler.planning.unknowns import (
     attested_facts,
@@ -36,8 +36,8 @@ def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: dat
     `live` already contains attestations. `today` decides which waivers count.
     """
     no_school, no_access = LiveSchool(live.missing), LiveAccess(live.missing, live.missing)
-    waivers, entity_changes = Waivers(desired.waivers, today), EntityChanges(sensitivity)
-    readers = _Readers(desired, live, sensitivity)
+    waivers, readers = Waivers(desired.waivers, today), _Readers(desired, live, sensitivity)
+    entity_changes, in_order = EntityChanges(sensitivity), InOrder(sensitivity)
     schools = tuple(
         replace(_school(school, live.schools.get(name, no_school), waivers, readers), recorded=live.times.get(name))
         for name, school in desired.schools.items()
@@ -50,6 +50,7 @@ def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: dat
             sensitivity,
             waivers,
             entity_changes,
+            in_order,
         )
         for address, access in desired.accesses.items()
     )
@@ -100,14 +101,18 @@ def with_parts(plan: Plan, schools: Iterable[SchoolPlan], accesses: Iterable[Acc
 def summarise(schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> Summary:
     """The counts of a plan's schools and accesses."""
     tally: Counter[str] = Counter()
-    changes: Counter[Change] = Counter()  # many accesses have the same one
+    changes: Counter[Change] = Counter()
+    alike: dict[int, tuple[tuple[Change, ...], int]] = {}  # many accesses have the same ones
     for access in accesses:
         tally["accesses"] += 1
         tally["in_sync"] += access.in_sync
         tally["reported"] += len(access.reported)
-        _count(access, changes, tally)
+        _count(access, alike, tally)
     for school in schools:
-        _count(school, changes, tally)
+        _count(school, alike, tally)
+    for same, number in alike.values():
+        for change in same:
+            changes[change] += number
     actions: Counter[Action] = Counter()
     for change, number in changes.items():
         if change.waived:
@@ -132,10 +137,13 @@ def summarise(schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> 
     )
 
 
-def _count(part: SchoolPlan | AccessPlan, changes: Counter[Change], tally: Counter[str]) -> None:
+def _count(
+    part: SchoolPlan | AccessPlan, alike: dict[int, tuple[tuple[Change, ...], int]], tally: Counter[str]
+) -> None:
     tally["facts"] += part.facts
     tally["undeclared"] += part.undeclared
-    changes.update(part.changes)
+    _, number = alike.get(id(part.changes), ((), 0))
+    alike[id(part.changes)] = part.changes, number + 1
     for item in part.unknown:
         tally["unknown"] += item.facts
         tally["attest"] += item.facts if item.why in TO_ATTEST else 0
@@ -203,6 +211,7 @@ def _access(
     sensitivity: Sensitivity,
     waivers: Waivers,
     entity_changes: EntityChanges,
+    in_order: InOrder,
 ) -> AccessPlan:
     managed = tuple(managed_of_access(access, live, school))
     difference = diff(*canonical_accesses(access, live, school))
@@ -216,7 +225,7 @@ def _access(
         login=live.login,
         declared=len(access.entities),
         granted=_granted(live),
-        changes=in_order(waivers.applied(access.address.school, access.address.supplier, differences), sensitivity),
+        changes=in_order(waivers.applied(access.address.school, access.address.supplier, differences)),
         unknown=unknown_facts(managed) + unread(access, live),
         vouched=attested_facts(managed, differences),
         denied=live.denied,

@@ -17,7 +17,7 @@
 Within a kind: the most sensitive first, then what opens the most people's records, then what there is most of.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -79,6 +79,7 @@ _WEIGHTS: Final = {
     ManifestField.PARTICULARS: (Care.NONE, Reach.NOBODY),
 }
 _REMEMBERED: Final = 100_000  # changes: the same one is due at many schools
+_ALIKE: Final = 1024  # places
 _WHERE_PASSWORDS_GO: Final = frozenset(
     {ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE}
 )
@@ -100,9 +101,22 @@ def of_change(change: Change, sensitivity: Sensitivity, cause: Cause | None = No
     return Rank(kind, *_weight(change.aspect, change.name, sensitivity))
 
 
-def in_order(changes: Iterable[Change], sensitivity: Sensitivity) -> tuple[Change, ...]:
-    """The differences of one place, what matters most first."""
-    return tuple(sorted(changes, key=lambda change: _place(change, sensitivity)))
+class InOrder:
+    """Puts the differences of one place in order, what matters most first. Places with the same ones share them, and
+    reports then tell of such places together."""
+
+    def __init__(self, sensitivity: Sensitivity) -> None:
+        self._sensitivity = sensitivity
+        self._known: dict[frozenset[int], tuple[Change, ...]] = {}
+
+    def __call__(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """The differences in order."""
+        alike = frozenset(map(id, changes))
+        if alike not in self._known:
+            if len(self._known) >= _ALIKE:
+                self._known.clear()
+            self._known[alike] = tuple(sorted(changes, key=lambda change: _place(change, self._sensitivity)))
+        return self._known[alike]
 
 
 @lru_cache(_REMEMBERED)

@@ -1,7 +1,7 @@
 """What a report of a plan is made of: every format is handed the same."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from reconciler.model.aspect import Action
 from reconciler.model.change import Change
 from reconciler.model.drift_news import Recalled, Verdict
 from reconciler.model.plan import Orphan, Plan, SchoolPlan
-from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, NoReview, Review
+from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, Edit, Edits, NoReview, Review
 from reconciler.model.shard import PlanPart
 from reconciler.planning.drift_news import verdict_of
 from reconciler.planning.ranking import Rank, of_change
@@ -91,6 +91,23 @@ class ReportInput:
     def wrong_schools(self) -> tuple[SchoolPlan, ...]:
         """The schools in whose place another one answers."""
         return tuple(school for school in self.plan.schools if school.right_school is False)
+
+    def causes_at(self, changes: Sequence[Change], school: str, supplier: str) -> tuple[Cause | None, ...]:
+        """The cause of each of the plan's differences at a place."""
+        if isinstance(self.review, Review):
+            return self.review.causes_at(changes, school, supplier)
+        if not self.pending:
+            return (None,) * len(changes)
+        return tuple(self.cause(change, school, supplier) for change in changes)
+
+    @property
+    def edits(self) -> Edits:
+        """The requests of the change under review; none without one."""
+        return self.review.edits if isinstance(self.review, Review) else Edits()
+
+    def edits_by_place(self) -> Mapping[tuple[str, str], tuple[Edit, ...]]:
+        """{(school, supplier): the requests there, which do not name it}."""
+        return {(school, supplier): edits for school, supplier, edits in self.edits.places}
 
     def drift_counts(self) -> Counter[Action]:
         """Count the differences by kind, without those that are not carried out yet."""

@@ -1,6 +1,7 @@
 """Work by hand: a plan in, the clicks that carry it out, page by page. No I/O, no clock, no catalogue."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import repeat
 
 from reconciler.model.address import username_key
 from reconciler.model.plan import Plan
@@ -8,7 +9,7 @@ from reconciler.model.runbook import Page, PageId, Runbook, SchoolBook, Step, Vi
 from reconciler.runbook import applications, consent, defaults, outside, roles, ticks, users
 from reconciler.runbook.central import centrals
 from reconciler.runbook.outside import hand_over_sheets
-from reconciler.runbook.tasks import SchoolWork, school_works
+from reconciler.runbook.tasks import SchoolWork, alike_works, school_works
 
 # What one page makes the next ones need: a role is made before it is given, an account before it is ticked, a basis is
 # set before anybody is asked for the consent of each person.
@@ -34,14 +35,18 @@ def make_runbook(plan: Plan, pages: Mapping[PageId, Page]) -> Runbook:
     return Runbook(
         workspace=plan.workspace,
         fingerprint=plan.fingerprint,
-        schools=tuple(school_books(plan, pages)),
+        schools=tuple(book for work in school_works(plan) if (book := _school(work, pages)).visits),
         central=centrals(plan, school_works(plan), pages),
     )
 
 
-def school_books(plan: Plan, pages: Mapping[PageId, Page]) -> Iterator[SchoolBook]:
-    """The work at each school that has any, one at a time: to count it, all of it is never held at once."""
-    return (book for work in school_works(plan) if (book := _school(work, pages)).visits)
+def counted_books(plan: Plan, pages: Mapping[PageId, Page]) -> Iterator[SchoolBook]:
+    """A book for each school that has work, to be counted, one at a time: schools whose work differs in names alone
+    have the first one's."""
+    for work, schools in alike_works(plan):
+        book = _school(work, pages)
+        if book.visits:
+            yield from repeat(book, schools)
 
 
 def _school(school: SchoolWork, pages: Mapping[PageId, Page]) -> SchoolBook:

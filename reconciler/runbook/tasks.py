@@ -1,7 +1,7 @@
 """The work of a plan by hand, school by school."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -111,14 +111,37 @@ class SchoolWork:
 
 def school_works(plan: Plan) -> Iterator[SchoolWork]:
     """The work at each school, in the plan's order; schools without any are left out."""
+    works = (school_work(school, accesses) for school, accesses in _with_accesses(plan))
+    return (work for work in works if work.tasks or work.accesses)
+
+
+def alike_works(plan: Plan) -> Iterator[tuple[SchoolWork, int]]:
+    """One work for all schools whose work differs in names alone, with how many they are. They take as long, on as many
+    pages: their accesses have the same entities to tick, and nothing else."""
+    found: dict[object, tuple[SchoolPlan, Sequence[AccessPlan], list[str]]] = {}
+    for school, accesses in _with_accesses(plan):
+        alike = *map(_shape, accesses), school.name if school.changes or school.unknown else ""
+        found.setdefault(alike, (school, accesses, []))[-1].append(school.name)
+    for school, accesses, names in found.values():
+        yield school_work(school, accesses), len(names)
+
+
+def _shape(access: AccessPlan) -> object:
+    """A value that accesses share if there is the same to tick for them."""
+    if access.unknown or any(change.aspect is not Aspect.READ for change in access.changes):
+        return access.address
+    return id(access.changes), access.via
+
+
+def _with_accesses(plan: Plan) -> Iterator[tuple[SchoolPlan, Sequence[AccessPlan]]]:
     accesses = {school: tuple(group) for school, group in groupby(plan.accesses, key=lambda a: a.address.school)}
-    for school in plan.schools:
-        access_works = tuple(
-            access_work for access_work in map(_access_work, accesses.get(school.name, ())) if access_work.tasks
-        )
-        work = SchoolWork(school, _tasks(school, school.name), access_works)
-        if work.tasks or work.accesses:
-            yield work
+    return ((school, accesses.get(school.name, ())) for school in plan.schools)
+
+
+def school_work(school: SchoolPlan, accesses: Iterable[AccessPlan]) -> SchoolWork:
+    """The work at one school."""
+    works = tuple(work for work in map(_access_work, accesses) if work.tasks)
+    return SchoolWork(school, _tasks(school, school.name), works)
 
 
 def _is_extra(item: Change | UnknownFacts | AttestedFacts) -> bool:

@@ -69,13 +69,13 @@ if TYPE_CHECKING:
 
     from reconciler.model.desired import Access, Desired, School
     from reconciler.model.live import Live
-    from reconciler.model.review import Edit, Topic
+    from reconciler.model.review import Edits, Topic
     from reconciler.model.secret import SecretRef
 
 TILL = Address("greenfield", "till")
 
 
-def asked(base: Desired, head: Desired) -> tuple[Edit, ...]:
+def asked(base: Desired, head: Desired) -> Edits:
     """What the change from one to the other asks for."""
     return edits(base, head, SENSITIVITY)
 

@@ -13,7 +13,7 @@ from reconciler.model.aspect import Risk
 from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.problem import Origin
-from reconciler.model.review import Cause, DifferenceKey, Review
+from reconciler.model.review import Cause, DifferenceKey, Edits, Review
 from reconciler.report.finding_rules import FINDING_RULES, TO_AGREE
 from reconciler.report.findings.finding import Level
 from reconciler.report.findings.findings import ranked, unranked
@@ -56,7 +56,7 @@ def review_of(plan: Plan, cause: Cause) -> Review:
     parts = [(school.name, "", school.changes) for school in plan.schools]
     parts += [(*each.address, each.changes) for each in plan.accesses]
     causes = {DifferenceKey.of(c, school, supplier): cause for school, supplier, its in parts for c in its}
-    return Review("main", "0" * 40, (), causes)
+    return Review("main", "0" * 40, Edits(), causes)
 
 
 def only(found: list[Finding], rule: str) -> Finding:

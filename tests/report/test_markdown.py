@@ -14,7 +14,7 @@ from reconciler.model.evidence import Known
 from reconciler.model.live import Live
 from reconciler.report.escape import printable
 from reconciler.report.markdown.plan import render_markdown
-from reconciler.report.story.differences import differences
+from reconciler.report.story.differences import alike_places
 from reconciler.report.story.story import story
 from tests.planning.worlds import desireds, worlds
 from tests.report import changes
@@ -121,7 +121,8 @@ def test_every_difference_is_told_and_no_section_is_cut(made: ReportInput) -> No
     assert {chapter.heading for chapter in story(made).chapters} <= headings
     code = {str(each.text_content()) for each in root.xpath("//code")}
     assert {name for access in made.plan.accesses for name in access.reported} <= code
-    assert {printable(each.change.name) for each in differences(made)} <= code | {"Public Task", "bought"}
+    names = {printable(change.name) for alike in alike_places(made) for change in alike.changes}
+    assert names <= code | {"Public Task", "bought"}
 
 
 @given(st.text(min_size=1, max_size=4000) | st.text(alphabet="@:|`\\<\U000e0001", min_size=1, max_size=3000))

@@ -23,7 +23,7 @@ from reconciler.model.drift_news import Notified, Recalled
 from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Orphan
-from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, Review
+from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, Edits, Review
 from reconciler.planning.drift_news import ObservedScope, news, observations_in
 from reconciler.report.finding_rules import (
     ENTITY_REPORTED,
@@ -270,7 +270,7 @@ def test_a_review_counts_each_difference_once(world: tuple[Desired, Live], data:
     places += [(*each.address, change) for each in plan.accesses for change in each.changes]
     keys = {DifferenceKey.of(change, school, supplier): change for school, supplier, change in places}
     found = {key: data.draw(st.sampled_from(OF_REVIEWS)) for key in keys}
-    made = material(plan, review=Review("main", "8d0e3b1f" * 5, (), found))
+    made = material(plan, review=Review("main", "8d0e3b1f" * 5, Edits(), found))
     counts = Counter(found[key] for key, change in keys.items() if not change.waived)
     line = re.search(r"^Differences: (.*)\.", render_text(made), re.MULTILINE)
     assert sum(map(int, re.findall(r"\d+", line[1]))) == counts.total() if line else not counts

@@ -21,7 +21,18 @@ from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.outcome import Verified
 from reconciler.model.plan import AccessPlan, Plan
-from reconciler.model.review import TOLERATED, Cause, DifferenceKey, Edit, Effect, LiveStatus, ManifestField, Topic
+from reconciler.model.review import (
+    TOLERATED,
+    Cause,
+    DifferenceKey,
+    Edit,
+    Edits,
+    Effect,
+    LiveStatus,
+    ManifestField,
+    PlacedCauses,
+    Topic,
+)
 from reconciler.planning.facts import WRITING, identity
 
 _Key: TypeAlias = tuple[Action, Aspect, str]
@@ -30,63 +41,75 @@ _NO_EDITS: Final[_Edited] = frozenset()
 _WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what is edited there is all of the access
 
 
-class Causes(Mapping[DifferenceKey, Cause]):
+class Causes(PlacedCauses):
     """The cause of each difference of a plan; `before` is the plan of the base's manifests.
 
-    They are found place by place when they are asked for: held all at once, they take more memory than a plan.
+    They are found place by place when they are asked for, and once for all places that are alike.
     """
 
-    def __init__(self, plan: Plan, before: Plan, edits: Iterable[Edit]) -> None:
+    def __init__(self, plan: Plan, before: Plan, edits: Edits) -> None:
         self._changes = _changes_by_place(plan)
         self._before = _changes_by_place(before)
-        edited: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
-        for edit in edits:
-            edited[edit.school, edit.supplier].add(_identity(edit.topic, edit.name))
-            if edit.topic in _WHOLE:  # what it claims, or claims no more, is an account of its school
-                usernames = (value for value in (edit.before, edit.after) if value and isinstance(value, str))
-                edited[edit.school, ""].update(_identity(Aspect.ACCOUNT, username) for username in usernames)
-        self._at = lru_cache(4)(self._of_place)  # whoever asks for one asks for the others there next
-        shared: dict[_Edited, _Edited] = {}  # many places have the same edits
-        self._edited = {place: shared.setdefault(its := frozenset(found), its) for place, found in edited.items()}
+        shared: dict[int, _Edited] = {}
+        for _, _, its in edits.places:
+            if id(its) not in shared:
+                shared[id(its)] = frozenset(_identity(edit.topic, edit.name) for edit in its)
+        self._edited = {(school, supplier): shared[id(its)] for school, supplier, its in edits.places}
+        self._moved = {edit.school for edit in edits.where(lambda edit: edit.topic is ManifestField.SERVICE)}
+        claimed: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
+        for edit in edits.where(lambda edit: edit.topic in _WHOLE):
+            # What it claims, or claims no more, is an account of its school.
+            usernames = (value for value in (edit.before, edit.after) if value and isinstance(value, str))
+            claimed[edit.school, ""].update(_identity(Aspect.ACCOUNT, username) for username in usernames)
+        self._edited |= {place: self._edited.get(place, _NO_EDITS) | its for place, its in claimed.items()}
+        self._alike: dict[tuple[int, ...], tuple[Cause, ...]] = {}
+        self._by_key = lru_cache(4)(self._of_place)  # whoever asks for one asks for the others there next
+
+    def at(self, school: str, supplier: str) -> tuple[Cause, ...]:
+        """One for each difference of the plan there, in its order."""
+        place, is_moved = (school, supplier), school in self._moved
+        changes, before = self._changes[place], self._before.get(place, ())
+        edited = self._edited.get(place, _NO_EDITS)
+        alike = id(changes), id(before), id(edited), is_moved
+        if alike not in self._alike:
+            self._alike[alike] = _found(changes, before, edited, is_moved=is_moved)
+        return self._alike[alike]
 
     def __getitem__(self, key: DifferenceKey) -> Cause:
-        return self._at(key.school, key.supplier)[key[2:]]
+        return self._by_key(key.school, key.supplier)[key[2:]]
 
     def __iter__(self) -> Iterator[DifferenceKey]:
         for school, supplier in self._changes:
-            yield from (DifferenceKey(school, supplier, *key) for key in self._at(school, supplier))
+            yield from (DifferenceKey(school, supplier, *key) for key in self._by_key(school, supplier))
 
     def __len__(self) -> int:
-        return sum(len(self._at(*place)) for place in self._changes)
+        return sum(len(self._by_key(*place)) for place in self._changes)
 
     def _of_place(self, school: str, supplier: str) -> Mapping[_Key, Cause]:
-        place = school, supplier
-        of_school = self._edited.get((school, ""), _NO_EDITS)
-        return _found(self._changes[place], self._before.get(place, ()), self._edited.get(place, _NO_EDITS), of_school)
+        return dict(zip(map(_key, self._changes[school, supplier]), self.at(school, supplier), strict=True))
 
 
-def causes(plan: Plan, before: Plan, edits: Iterable[Edit]) -> Mapping[DifferenceKey, Cause]:
+def causes(plan: Plan, before: Plan, edits: Edits) -> Causes:
     """Find the cause of each difference of a plan; `before` is the plan of the base's manifests."""
     return Causes(plan, before, edits)
 
 
-@lru_cache(1024)
 def _found(
-    changes: tuple[Change, ...], before: tuple[Change, ...], edited: _Edited, of_school: _Edited
-) -> Mapping[_Key, Cause]:
-    """The causes at one place; many places are alike."""
+    changes: Iterable[Change], before: Iterable[Change], edited: _Edited, *, is_moved: bool
+) -> tuple[Cause, ...]:
+    """The causes at one place."""
     before_keys = {_subject(_key(change)) for change in before}
     topics = {topic for topic, _ in edited}
-    is_whole = bool(topics & _WHOLE) or any(topic is ManifestField.SERVICE for topic, _ in of_school)
-    attributed = {}
+    is_whole = is_moved or bool(topics & _WHOLE)
+    attributed = []
     for key in map(_key, changes):
         was_there = _subject(key) in before_keys
         is_edited = is_whole or _subject(key) in edited or _follows(key, edited, topics)
         if is_edited or (_is_extra(key) and not was_there and not WRITING.isdisjoint(topics)):
-            attributed[key] = Cause.BOTH if was_there else Cause.THIS_CHANGE
+            attributed.append(Cause.BOTH if was_there else Cause.THIS_CHANGE)
         else:
-            attributed[key] = Cause.BEFORE
-    return attributed
+            attributed.append(Cause.BEFORE)
+    return tuple(attributed)
 
 
 def pending(

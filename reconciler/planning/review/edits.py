@@ -9,9 +9,11 @@ a plan.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import fields
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 from reconciler.model.address import Address
@@ -22,9 +24,11 @@ from reconciler.model.review import (
     AcceptedDifference,
     ApplicationName,
     Edit,
+    Edits,
     Effect,
     LiveStatus,
     ManifestField,
+    PlaceEdits,
     value_text,
 )
 from reconciler.model.secret import EnvRef, SecretRef
@@ -41,8 +45,14 @@ _ELSEWHERE: Final = frozenset(
 )  # where a password goes, and whose
 _OF_NEW_SUPPLIERS: Final = frozenset({ManifestField.PURPOSE, ManifestField.DOWNSTREAM})
 
+_by_place: Final = attrgetter("school", "supplier")
+# All of an access but its entities.
+_settings: Final[Callable[[Access], object]] = attrgetter(
+    *(field.name for field in fields(Access) if field.name != "entities")
+)
 
-def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit, ...]:
+
+def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> Edits:
     """List the differences between the two, by place; those that let more be read or written come first at each."""
     compare = _Comparison(base, head, sensitivity)
     result = list(compare.statements("", "", settings.of_workspace(base), settings.of_workspace(head)))
@@ -50,8 +60,12 @@ def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit,
         result += compare.schools(base.schools.get(name), school)
     for supplier in sorted({address.supplier for address in (*base.accesses, *head.accesses)}):
         result += compare.suppliers(base.terms.get(supplier), head.terms.get(supplier), supplier)
+    of_entities = []
     for address in base.accesses.keys() | head.accesses.keys():
-        result += compare.accesses(base.accesses.get(address), head.accesses.get(address))
+        before, after = base.accesses.get(address), head.accesses.get(address)
+        result += compare.accesses(before, after)
+        if found := compare.entities(before, after):
+            of_entities.append(PlaceEdits(*address, found))
     places = {(name, "") for name in (*base.schools, *head.schools)} | base.accesses.keys() | head.accesses.keys()
     for there, here in (
         (settings.attestation_settings(base), settings.attestation_settings(head)),
@@ -59,15 +73,24 @@ def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> tuple[Edit,
     ):
         for place in (there.keys() | here.keys()) & places:
             result += compare.statements(*place, there.get(place, _NOTHING), here.get(place, _NOTHING))
-    return in_order(result)
+    return in_order(result, of_entities)
 
 
-def in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """By place; what lets more be read or written stands first at each."""
-    by_place: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
+def in_order(edits: Iterable[Edit], shared: Iterable[PlaceEdits] = ()) -> Edits:
+    """By place, together with the edits of places that are in order already."""
+    own: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
     for edit in edits:
-        by_place[edit.school, edit.supplier].append(edit)
-    return tuple(edit for place in sorted(by_place) for edit in sorted(by_place[place], key=_order))
+        own[edit.school, edit.supplier].append(Edit("", "", *edit[2:]))
+    if not own:
+        return Edits(sorted(shared, key=_by_place))
+    at = {(school, supplier): its for school, supplier, its in shared}
+    at |= {place: of_place((*its, *at.get(place, ()))) for place, its in own.items()}
+    return Edits(PlaceEdits(*place, at[place]) for place in sorted(at))
+
+
+def of_place(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Those of one place; what lets more be read or written stands first."""
+    return tuple(sorted(edits, key=_order))
 
 
 def _order(edit: Edit) -> tuple[object, ...]:
@@ -138,23 +161,24 @@ class _Comparison:
         """One access in both revisions, in the newer one alone, or in the older one alone."""
         if base is None or head is None:
             yield _whole(base, head)
-        if head is None:
+        if head is None or (base and _settings(base) == _settings(head)):
             return
         before = settings.of_access(base) if base else _brought(head)
         for edit in self.statements(*head.address, before, settings.of_access(head)):
             is_own = base is None and edit.topic is ManifestField.PASSWORD and self._is_of_nobody_else(head)
             yield edit._replace(risk=Risk.MEDIUM) if is_own else edit
+
+    def entities(self, base: Access | None, head: Access | None) -> tuple[Edit, ...]:
+        """Its entities' edits, without their place: the accesses of a supplier share their entities, and so these."""
         declared = base.entities if base else {}
-        if declared.keys() == head.entities.keys():
-            return
-        # The accesses of a supplier share their entities, and so have these edits in common but for the place.
+        if head is None or declared.keys() == head.entities.keys():
+            return ()
         shared = id(base.entities) if base else 0, id(head.entities)
         if shared not in self._of_entities:
             gone = dict(settings.entity(declared[key]) for key in declared.keys() - head.entities.keys())
             new = dict(settings.entity(head.entities[key]) for key in head.entities.keys() - declared.keys())
-            self._of_entities[shared] = in_order(self.statements("", "", gone, new))
-        school, supplier = head.address
-        yield from (Edit(school, supplier, *edit[2:]) for edit in self._of_entities[shared])
+            self._of_entities[shared] = of_place(self.statements("", "", gone, new))
+        return self._of_entities[shared]
 
     def statements(self, school: str, supplier: str, base: Statements, head: Statements) -> Iterator[Edit]:
         """List the settings that only one revision has, or that differ."""

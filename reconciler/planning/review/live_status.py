@@ -1,26 +1,23 @@
 """Edits and a plan -> edits that say how Bromcom stands to them."""
 
-from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import groupby
-from operator import attrgetter
 from typing import Final, NamedTuple
 
-from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Desired, ExtraEntities
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Attested
 from reconciler.model.plan import AccessPlan, AttestedFacts, Plan, SchoolPlan
-from reconciler.model.review import Edit, Effect, LiveStatus, ManifestField
+from reconciler.model.review import Edit, Edits, Effect, LiveStatus, ManifestField
 from reconciler.planning.facts import ROWS, attested_as, opens_everybody
+from reconciler.planning.review.edits import of_place
 
 _WRITING: Final = frozenset({Aspect.ROLE, Aspect.WRITE})
 _TAKEN_AWAY: Final = _WRITING | {Aspect.READ}
 
 
-def with_live_status(edits: Iterable[Edit], base: Desired, head: Desired, plan: Plan) -> tuple[Edit, ...]:
+def with_live_status(edits: Edits, base: Desired, head: Desired, plan: Plan) -> Edits:
     """The edits of the manifests `head`, each with how Bromcom stands to it as far as the plan of them knows.
 
     | the edit                       | there is such a change | it is waived | it is unknown | none of these           |
@@ -43,12 +40,18 @@ def with_live_status(edits: Iterable[Edit], base: Desired, head: Desired, plan: 
         address for address, access in head.accesses.items() if access.extra_entities is not ExtraEntities.REVOKE
     }
 
-    def standing() -> Iterator[Edit]:
-        for place, its in groupby(edits, key=attrgetter("school", "supplier")):
-            status = _place(parts[place], *place, heard) if place in parts else None
-            yield from (_with_standing(edit, status, lenient) for edit in its)
+    known: dict[object, tuple[Edit, ...]] = {}  # found once for places that are alike, in both the edits and the plan
 
-    return tuple(standing())
+    def at(school: str, supplier: str, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        part, is_lenient = parts.get((school, supplier)), (school, supplier) in lenient
+        there = part and (id(part.changes), part.unknown, (school, supplier) if part.vouched else ())
+        alike = id(edits), there, is_lenient
+        if alike not in known:
+            status = _place(part, school, supplier, heard) if part else None
+            known[alike] = of_place(_with_standing(edit, status, is_lenient=is_lenient) for edit in edits)
+        return known[alike]
+
+    return Edits(place._replace(edits=at(*place)) for place in edits.places)
 
 
 class _PlaceStatus(NamedTuple):
@@ -115,7 +118,7 @@ def _place(
     )
 
 
-def _with_standing(edit: Edit, place: _PlaceStatus | None, lenient: AbstractSet[Address]) -> Edit:
+def _with_standing(edit: Edit, place: _PlaceStatus | None, *, is_lenient: bool) -> Edit:
     if edit.standing is not LiveStatus.UNKNOWN:
         return edit
     if not edit.after and edit.topic not in _TAKEN_AWAY:
@@ -134,7 +137,7 @@ def _with_standing(edit: Edit, place: _PlaceStatus | None, lenient: AbstractSet[
     if standing is LiveStatus.IN_PLACE and edit.topic is Aspect.READ and (edit.topic, "*") in place.said:
         standing = LiveStatus.CLAIMED
     is_gone = standing in (LiveStatus.IN_PLACE, LiveStatus.CLAIMED) and edit.effect is Effect.LESS
-    if is_gone and (edit.school, edit.supplier) in lenient:
+    if is_gone and is_lenient:
         standing = LiveStatus.LEFT
     if edit.topic is Aspect.LAWFUL_BASIS and place.opens:  # whatever the manifests said before
         return edit._replace(standing=standing, effect=Effect.MORE, note=edit.note or place.opens)

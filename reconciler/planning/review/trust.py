@@ -4,7 +4,7 @@ A change of the manifests that nobody has read yet may name another address, acc
 holds the passwords must not follow it there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from reconciler.model.address import Address
 from reconciler.model.desired import Access, Account, Desired
 from reconciler.model.evidence import Unknown, UnknownReason
 from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool
-from reconciler.model.review import Edit
+from reconciler.model.review import Edits
 from reconciler.model.secret import SecretRef
 from reconciler.planning.accounts import account_of
 
@@ -22,10 +22,10 @@ _UNREVIEWED: Final = Unknown(
 )
 
 
-def touched(head: Desired, edits: Iterable[Edit]) -> Desired:
+def touched(head: Desired, edits: Edits) -> Desired:
     """The part of the manifests that the edits are of: their accesses, and a school with an edit of its own together
     with all of its accesses."""
-    places = {(edit.school, edit.supplier) for edit in edits}
+    places = {(place.school, place.supplier) for place in edits.places}
     accesses = {
         address: access
         for address, access in head.accesses.items()

@@ -263,9 +263,9 @@ def of_edits(review: Review | NoReview | None, sensitivity: Sensitivity) -> Iter
         (attribution.school, attribution.supplier, attribution.aspect, identity(attribution.aspect, attribution.key))
         for attribution in review.causes
     }
-    for edit in review.edits:
+    for edit in review.edits.where(_is_to_agree):
         subject = edit.school, edit.supplier, edit.topic, identity(edit.topic, entity_key(edit.name))
-        if edit.origin and _is_to_agree(edit) and subject not in settled:
+        if edit.origin and subject not in settled:
             yield _finding(edit, edit.origin, of_edit(edit, sensitivity))
 
 

@@ -1,6 +1,7 @@
 """Rows of a report as a table in Markdown: each fits on a screen, and long lists are folded in their cell."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from reconciler.report.labels import plural
@@ -120,8 +121,14 @@ def _one_state(where: SchoolList, total: int) -> str:
     return state
 
 
-def _names(schools: Sequence[str]) -> str:
-    return listed([shortened(school, _WORD, inline) for school in schools], _LIST)
+def _names(schools: Iterable[str]) -> str:
+    return listed(list(map(_school, schools)), _LIST)
+
+
+@lru_cache(4096)
+def _school(name: str) -> str:
+    """A school's name; many rows have the same one."""
+    return shortened(name, _WORD, inline)
 
 
 def _fold(summary: str, inside: str) -> str:

@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import groupby
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, Risk
@@ -12,7 +10,7 @@ from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import Plan
-from reconciler.model.review import Cause, LiveStatus, ManifestField, Review, Topic
+from reconciler.model.review import Cause, Edit, LiveStatus, ManifestField, Topic
 from reconciler.planning.facts import identity
 from reconciler.planning.ranking import BESIDE, Kind, Rank, of_change, of_reported, of_unknown
 from reconciler.planning.risk import Sensitivity
@@ -44,14 +42,35 @@ class ReportedDifference(NamedTuple):
     cause: Cause | None
 
 
-def differences(material: ReportInput) -> Iterator[ReportedDifference]:
-    """Every change of the plan, those that are waived too, in the plan's order."""
-    for school in material.plan.schools:
-        for change in school.changes:
-            yield ReportedDifference(school.name, "", change, material.cause(change, school.name, ""))
-    for access in material.plan.accesses:
-        for change in access.changes:
-            yield ReportedDifference(*access.address, change, material.cause(change, *access.address))
+class AlikePlaces(NamedTuple):
+    """Schools at which a supplier has the same differences, of the same causes, and the same requests of the change
+    under review; `supplier` is empty for what is the schools' own."""
+
+    supplier: str
+    changes: tuple[Change, ...]
+    causes: tuple[Cause | None, ...]
+    edits: tuple[Edit, ...]
+    schools: list[str]
+
+    def differences(self) -> Iterator[ReportedDifference]:
+        """Those of one of them, those that are waived too."""
+        for change, cause in zip(self.changes, self.causes, strict=True):
+            yield ReportedDifference(self.schools[0], self.supplier, change, cause)
+
+
+def alike_places(material: ReportInput) -> Collection[AlikePlaces]:
+    """The places with differences. What is told of all of them at once is told in a fraction of the time."""
+    edits = material.edits_by_place()
+    places = [(school.name, "", school.changes) for school in material.plan.schools if school.changes]
+    places += [(*access.address, access.changes) for access in material.plan.accesses if access.changes]
+    alike: dict[object, AlikePlaces] = {}
+    for school, supplier, changes in places:
+        causes, its = material.causes_at(changes, school, supplier), edits.get((school, supplier), ())
+        key = supplier, id(changes), causes, id(its)
+        if key not in alike:
+            alike[key] = AlikePlaces(supplier, changes, causes, its, [])
+        alike[key].schools.append(school)
+    return alike.values()
 
 
 class DifferenceRows(NamedTuple):
@@ -92,13 +111,14 @@ _CHAPTERS: Final = {
 def difference_entries(material: ReportInput) -> Mapping[str, Collection[Entry]]:
     """The differences by field of DifferenceRows. One that many schools have is one entry."""
     told: dict[str, dict[object, Entry]] = {name: {} for name in DifferenceRows._fields}
-    edited = _edited(material)
-    for each in differences(material):
-        chapter = _chapter(each, edited, material)
-        if chapter:
-            key = each.supplier, each.change, each.cause
-            entry = told[chapter].get(key) or told[chapter].setdefault(key, _told(each, material))
-            entry.schools.append(material.called(each.school))
+    for alike in alike_places(material):
+        edited, names = _edited(alike.edits), list(map(material.called, alike.schools))
+        for each in alike.differences():
+            chapter = _chapter(each, edited, material)
+            if chapter:
+                key = each.supplier, each.change, each.cause
+                entry = told[chapter].get(key) or told[chapter].setdefault(key, _told(each, material))
+                entry.schools.extend(names)
     for access in material.plan.accesses:
         for name in access.reported:
             school, supplier = access.address
@@ -111,9 +131,7 @@ def difference_rows(entries: Mapping[str, Collection[Entry]], *, finely: bool = 
     return DifferenceRows(**{name: rows(its, finely=finely) for name, its in entries.items()})
 
 
-def _chapter(
-    each: ReportedDifference, edited: Mapping[tuple[str, str], Iterable[tuple[object, str]]], material: ReportInput
-) -> str:
+def _chapter(each: ReportedDifference, edited: AbstractSet[tuple[Topic, str]], material: ReportInput) -> str:
     """Name the field of a difference; empty if an edit shows it already."""
     if each.cause is None or each.change.waived:
         return _CHAPTERS[of_change(each.change, material.sensitivity).kind]
@@ -122,26 +140,16 @@ def _chapter(
     if each.cause is not Cause.THIS_CHANGE:
         return "before"
     aspect = ManifestField.ACCESS if each.change.action is Action.MEND_LOGIN else each.change.aspect
-    key = aspect, _key(aspect, each.change.name)
-    return "" if key in edited.get((each.school, each.supplier), ()) else "follows"
+    return "" if (aspect, _key(aspect, each.change.name)) in edited else "follows"
 
 
 def _key(topic: Topic, name: str) -> str:
     return "" if topic is ManifestField.ACCESS else identity(topic, entity_key(name))
 
 
-def _edited(material: ReportInput) -> Mapping[tuple[str, str], AbstractSet[tuple[object, str]]]:
-    """The edits with work left to do, by school and supplier; places with the same edits share them."""
-    if not isinstance(material.review, Review):
-        return {}
-    shared: dict[object, frozenset[tuple[object, str]]] = {}
-    edited: dict[tuple[str, str], AbstractSet[tuple[object, str]]] = {}
-    for place, edits in groupby(material.review.edits, key=attrgetter("school", "supplier")):
-        keys = frozenset(
-            (edit.topic, _key(edit.topic, edit.name)) for edit in edits if edit.standing is LiveStatus.PENDING
-        )
-        edited[place] = shared.setdefault(keys, keys)
-    return edited
+def _edited(edits: Iterable[Edit]) -> AbstractSet[tuple[Topic, str]]:
+    """The edits with work left to do."""
+    return {(edit.topic, _key(edit.topic, edit.name)) for edit in edits if edit.standing is LiveStatus.PENDING}
 
 
 def _told(each: ReportedDifference, material: ReportInput) -> Entry:

@@ -52,7 +52,7 @@ class Point(NamedTuple):
 def of_change(asked: RequestedChanges, titles: Mapping[str, str], review: Review) -> tuple[Part, ...]:
     """Say which suppliers may read or write more, if that is sensitive, which keep access that is no longer agreed, and
     what to look at first."""
-    named = tuple(_renamed([edit for edit in review.edits if edit.topic is ManifestField.NAME]))
+    named = tuple(_renamed([*review.edits.where(lambda edit: edit.topic is ManifestField.NAME)]))
     if named and not (asked.more or asked.less or any(row.weight is Weight.LOUD for row in asked.other)):
         return (*named, Part("; no access changes."))
     effect = _of_change(asked, titles, review.orphans)
@@ -203,7 +203,7 @@ def points(material: ReportInput, found: DifferenceRows) -> Iterator[Point]:
     older = ", with the older differences" if found.before and effort else ""
     yield _point(f"Work{older}", f"{work[0].lower()}{work[1:]}")
     yield _point("Could not be checked", _unknown(material))
-    claimed = sum(edit.standing is LiveStatus.CLAIMED for edit in review.edits) if isinstance(review, Review) else 0
+    claimed = sum(1 for _ in material.edits.where(lambda edit: edit.standing is LiveStatus.CLAIMED))
     if claimed:
         yield _point("Only this change says so", f"{plural(claimed, 'request')}: check them before you approve.")
     if material.part:

@@ -1,12 +1,21 @@
 """Requests of a change under review -> rows by chapter: the part of a report that an approver decides on."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Aspect, Risk
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import Plan
-from reconciler.model.review import AcceptedDifference, Edit, Effect, LiveStatus, ManifestField, Topic
+from reconciler.model.review import (
+    AcceptedDifference,
+    Edit,
+    Edits,
+    Effect,
+    LiveStatus,
+    ManifestField,
+    PlaceEdits,
+    Topic,
+)
 from reconciler.planning.facts import ROWS, WRITING
 from reconciler.planning.ranking import of_edit
 from reconciler.report.input import ReportInput
@@ -36,16 +45,22 @@ class RequestedChanges(NamedTuple):
     vouched: tuple[Row, ...]
 
 
-def requested_entries(edits: Iterable[Edit], material: ReportInput) -> Mapping[Topic | Effect, Collection[Entry]]:
+def requested_entries(material: ReportInput) -> Mapping[Topic | Effect, Collection[Entry]]:
     """The edits by chapter; the plan has the reasons for what is unknown. One that many schools have is one entry."""
     entries = _Entries(material)
+    alike: dict[object, tuple[PlaceEdits, tuple[str, ...], list[str]]] = {}
+    for place in material.edits.places:
+        whys = entries.whys(place)
+        found = alike.setdefault((place.supplier, bool(place.school), id(place.edits), whys), (place, whys, []))
+        found[-1].append(material.called(place.school))
     chapters: dict[Topic | Effect, dict[object, Entry]] = {kind: {} for kind in (*Effect, *_BESIDE)}
-    for edit in edits:
-        why = entries.why(edit) if edit.standing is LiveStatus.UNKNOWN else ""
-        chapter = edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect
-        told, key = chapters[chapter], (*edit[1:-1], why)
-        entry = told.get(key) or told.setdefault(key, entries.entry(edit, why))
-        entry.schools.append(material.called(edit.school))
+    for (school, supplier, edits), whys, schools in alike.values():
+        for shared, why in zip(edits, whys, strict=True):
+            edit = Edit(school, supplier, *shared[2:])
+            chapter = edit.topic if edit.topic in _BESIDE and not _leaves_open(edit) else edit.effect
+            told, key = chapters[chapter], (*edit[1:-1], why)
+            entry = told.get(key) or told.setdefault(key, entries.entry(edit, why))
+            entry.schools.extend(schools)
     return {kind: its.values() for kind, its in chapters.items()}
 
 
@@ -85,13 +100,19 @@ class _Entries:
             apart=edit.topic in _APART,
         )
 
-    def why(self, edit: Edit) -> str:
-        """The reason that an edit could not be checked; empty if it was out of scope."""
-        reasons = self._whys.get((edit.school, edit.supplier), {})
-        if edit.topic is ManifestField.ACCESS:
-            return next((why for (aspect, _), why in reasons.items() if ROWS[aspect].way_in), "")
-        assert isinstance(edit.topic, Aspect)
-        return reasons.get((edit.topic, entity_key(edit.name))) or reasons.get((edit.topic, "*"), "")
+    def whys(self, place: PlaceEdits) -> tuple[str, ...]:
+        """For each edit the reason that it could not be checked; empty if it was, or was out of scope."""
+        reasons = self._whys.get((place.school, place.supplier))
+        if not reasons:
+            return ("",) * len(place.edits)
+        return tuple(_why(edit, reasons) if edit.standing is LiveStatus.UNKNOWN else "" for edit in place.edits)
+
+
+def _why(edit: Edit, reasons: Mapping[tuple[Aspect, str], str]) -> str:
+    if edit.topic is ManifestField.ACCESS:
+        return next((why for (aspect, _), why in reasons.items() if ROWS[aspect].way_in), "")
+    assert isinstance(edit.topic, Aspect)
+    return reasons.get((edit.topic, entity_key(edit.name))) or reasons.get((edit.topic, "*"), "")
 
 
 def _leaves_open(edit: Edit) -> bool:
@@ -113,7 +134,7 @@ def _weight(edit: Edit) -> Weight:
     return Weight.WRITES if edit.topic in WRITING else Weight.ORDINARY
 
 
-def titles(edits: Iterable[Edit], plan: Plan) -> Mapping[str, str]:
+def titles(edits: Edits, plan: Plan) -> Mapping[str, str]:
     """{supplier: its title}, with those that come or go."""
-    changed = {edit.supplier: edit.name for edit in edits if edit.topic is ManifestField.ACCESS}
+    changed = {edit.supplier: edit.name for edit in edits.where(lambda edit: edit.topic is ManifestField.ACCESS)}
     return changed | {access.address.supplier: access.particulars.title for access in plan.accesses}

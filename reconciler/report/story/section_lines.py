@@ -1,7 +1,7 @@
 """Lines on one access, or on a school's own settings; lines that are alike become one with many items."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -104,10 +104,10 @@ def _line(its: list[_One]) -> SectionLine:
     )
 
 
-def of_changes(material: ReportInput, changes: Iterable[Change], school: str, supplier: str) -> Iterator[_One]:
+def of_changes(material: ReportInput, changes: Sequence[Change], school: str, supplier: str) -> Iterator[_One]:
     """The differences."""
-    for change in changes:
-        yield _of_change(change, material.cause(change, school, supplier), material.sensitivity)
+    for change, cause in zip(changes, material.causes_at(changes, school, supplier), strict=True):
+        yield _of_change(change, cause, material.sensitivity)
 
 
 @lru_cache(100_000)
@@ -125,11 +125,11 @@ def _of_change(change: Change, cause: Cause | None, sensitivity: Sensitivity) ->
     )
 
 
-def of_edits(material: ReportInput, edits: Iterable[Edit]) -> Iterator[_One]:
-    """Requests of the change under review that are not listed as differences already."""
+def of_edits(material: ReportInput, edits: Iterable[Edit], school: str, supplier: str) -> Iterator[_One]:
+    """Requests of the change under review at a place that are not listed as differences already."""
     for edit in edits:
         if not (edit.standing is LiveStatus.PENDING and isinstance(edit.topic, Aspect)):
-            yield _of_edit(Edit("", edit.supplier, *edit[2:]) if edit.supplier else edit, material.sensitivity)
+            yield _of_edit(Edit("" if supplier else school, supplier, *edit[2:]), material.sensitivity)
 
 
 @lru_cache(100_000)

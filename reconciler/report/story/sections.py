@@ -1,7 +1,6 @@
 """A plan -> one section for each school and access with something to report, the riskiest first."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, NamedTuple
@@ -13,7 +12,7 @@ from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import Attested, Known
 from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, SchoolPlan, Via
-from reconciler.model.review import Edit, Review
+from reconciler.model.review import Edit
 from reconciler.planning.ranking import Kind, Rank, first
 from reconciler.planning.risk import Sensitivity
 from reconciler.report.input import ReportInput
@@ -165,7 +164,7 @@ def sections(material: ReportInput) -> tuple[ReportSection, ...]:
 
 def reported_places(material: ReportInput) -> Sequence[tuple[str, str]]:
     """The school and supplier of each section with something to report, without making any."""
-    edits = _edits_by_place(material)
+    edits = material.edits_by_place()
     schools = [((school.name, ""), _is_quiet(school, edits.get((school.name, "")))) for school in material.plan.schools]
     accesses = [(access.address, _is_quiet(access, edits.get(access.address))) for access in material.plan.accesses]
     return [place for place, is_quiet in (*schools, *accesses) if not is_quiet]
@@ -177,20 +176,21 @@ def _is_quiet(part: SchoolPlan | AccessPlan, edits: Sequence[Edit] | None) -> bo
     return not (part.denied or part.reported if isinstance(part, AccessPlan) else is_down(part))
 
 
-def _edits_by_place(material: ReportInput) -> Mapping[tuple[str, str], Sequence[Edit]]:
-    edits: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
-    for edit in material.review.edits if isinstance(material.review, Review) else ():
-        edits[edit.school, edit.supplier].append(edit)
-    return edits
-
-
 def every_section(material: ReportInput) -> Iterator[ReportSection]:
     """One for each school and access, in the plan's order, the schools first."""
-    edits = _edits_by_place(material)
+    edits = material.edits_by_place()
     for school in material.plan.schools:
         yield _of_school(material, school, edits.get((school.name, ""), ()))
+    contents: dict[object, _Content] = {}  # found once for accesses that are alike
     for access in material.plan.accesses:
-        yield _of_access(material, access, edits.get(access.address, ()))
+        its = edits.get(access.address, ())
+        alike: object = access.address
+        if not (access.unknown or access.denied or access.reported or access.vouched):
+            causes = material.causes_at(access.changes, *access.address)
+            alike = id(access.changes), causes, id(its), access.address.supplier
+        if alike not in contents:
+            contents[alike] = _content(material, access, its)
+        yield _of_access(material, access, its, contents[alike])
 
 
 def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit]) -> ReportSection:
@@ -199,7 +199,7 @@ def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit])
     section_lines = lines(
         chain(
             of_changes(material, school.changes, school.name, ""),
-            of_edits(material, edits),
+            of_edits(material, edits, school.name, ""),
             of_unknown(school.unknown),
             of_vouched(school.vouched),
         )
@@ -220,30 +220,43 @@ def _of_school(material: ReportInput, school: SchoolPlan, edits: Sequence[Edit])
     )
 
 
-def _of_access(material: ReportInput, access: AccessPlan, edits: Sequence[Edit]) -> ReportSection:
-    place = access.address.school, access.address.supplier
+class _Content(NamedTuple):
+    """The part of a section that does not depend on its school."""
+
+    tally: Tally
+    counts: str
+    lines: tuple[SectionLine, ...]
+    rank: Rank
+
+
+def _content(material: ReportInput, access: AccessPlan, edits: Sequence[Edit]) -> _Content:
+    place = access.address
     counts = tally(access.changes, access.unknown, edits, access.reported, material.sensitivity)
     section_lines = lines(
         chain(
             of_changes(material, access.changes, *place),
-            of_edits(material, edits),
+            of_edits(material, edits, *place),
             of_denied(access.denied),
             of_unknown(access.unknown, access.declared),
             of_reported(material, access.reported),
             of_vouched(access.vouched),
         )
     )
+    return _Content(counts, counts.words, section_lines, first([line.rank for line in section_lines]))
+
+
+def _of_access(material: ReportInput, access: AccessPlan, edits: Sequence[Edit], content: _Content) -> ReportSection:
     return ReportSection(
         school=access.address.school,
         supplier=access.address.supplier,
         title=access.particulars.title,
         school_title=material.called(access.address.school),
-        rank=first([line.rank for line in section_lines]),
-        tally=counts,
-        counts=counts.words,
+        rank=content.rank,
+        tally=content.tally,
+        counts=content.counts,
         about=about(access),
         declared=f"{access.origin.file}:{access.origin.line}",
-        lines=section_lines,
+        lines=content.lines,
         quiet=_is_quiet(access, edits),
     )
 

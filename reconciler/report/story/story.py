@@ -77,10 +77,8 @@ class StoryTeller(Protocol):
 
 def story_teller(material: ReportInput) -> StoryTeller:
     """Gather a story, to be told in rows of one kind or of another."""
-    review = material.review
-    edits = review.edits if isinstance(review, Review) else ()
-    names = {**{orphan.supplier: orphan.title for orphan in material.orphans}, **titles(edits, material.plan)}
-    wanted, found = requested_entries(edits, material), difference_entries(material)
+    names = {**{orphan.supplier: orphan.title for orphan in material.orphans}, **titles(material.edits, material.plan)}
+    wanted, found = requested_entries(material), difference_entries(material)
 
     def tell(*, finely: bool) -> Story:
         return _story(material, names, requested_changes(wanted, finely=finely), difference_rows(found, finely=finely))

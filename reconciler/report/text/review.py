@@ -5,6 +5,7 @@ This change, since main (91611703), asks for:
     may read PersonPhotos  already done at riverside; to tick by hand at greenfield · photographs of pupils
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
@@ -13,7 +14,7 @@ from reconciler.model.review import Cause, Review
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import COMMIT, applied_said, plural
-from reconciler.report.story.differences import differences
+from reconciler.report.story.differences import alike_places
 from reconciler.report.story.requests import requested_changes, requested_entries, titles
 from reconciler.report.story.rows import Row, SchoolList, Weight
 from reconciler.report.style import Paint, Style
@@ -32,11 +33,11 @@ def review_lines(material: ReportInput, paint: Paint, columns: int | None) -> It
     if not isinstance(material.review, Review):
         return
     since = f"This change, since {printable(material.review.base)} ({material.review.commit[:COMMIT]}),"
-    asked = requested_changes(requested_entries(material.review.edits, material))
+    asked = requested_changes(requested_entries(material))
     rows = [row for chapter in asked for row in chapter]
     yield ""
     yield f"{since} asks for:" if rows else f"{since} asks for nothing new."
-    yield from _suppliers(rows, titles(material.review.edits, material.plan), paint, columns)
+    yield from _suppliers(rows, titles(material.edits, material.plan), paint, columns)
 
 
 def causes_line(material: ReportInput) -> str:
@@ -50,8 +51,11 @@ def causes_line(material: ReportInput) -> str:
         return f"Differences: {drift} from drift, {pending} not carried out yet (asked for since {since})."
     if not isinstance(material.review, Review):
         return ""
-    causes = [each.cause for each in differences(material) if not each.change.waived]
-    counts = [f"{causes.count(cause)} {words}" for cause, words in _CAUSES.items() if cause in causes]
+    causes: Counter[Cause | None] = Counter()
+    for alike in alike_places(material):
+        for difference in alike.differences():
+            causes[difference.cause] += len(alike.schools) * (not difference.change.waived)
+    counts = [f"{causes[cause]} {words}" for cause, words in _CAUSES.items() if causes[cause]]
     return f"Differences: {', '.join(counts)}." if counts else ""
 
 
