@@ -62,6 +62,7 @@ def overlay(live: Live, desired: Desired, today: date) -> Live:
         if (name, "") in words or name in live.schools:
             live_school = live.schools.get(name) or LiveSchool(live.missing)
             schools[name] = _school(live_school, words.get((name, ""), _NO_WORDS), today)
+    _leave_out_gone(schools, desired, today)
     accesses = dict(live.accesses)
     for address, access in desired.accesses.items():
         live_access = live.accesses.get(address) or LiveAccess(live.missing, live.missing)
@@ -88,6 +89,25 @@ def _school(live: LiveSchool, words: Heard, today: date) -> LiveSchool:
     if not attested and accounts is live.accounts:
         return live
     return replace(live, attested=attested, accounts=accounts)
+
+
+def _leave_out_gone(schools: dict[str, LiveSchool], desired: Desired, today: date) -> None:
+    """Leave an account out of its school's list where people vouch that it cannot log in and no supplier claims it: it
+    stays in the list of Bromcom, as nobody should delete an account."""
+    gone = {
+        (each.school, username_key(each.account))
+        for each in desired.gone
+        if each.account and each.evidence.on.date() <= today <= each.evidence.expires
+    }
+    for name, school in desired.schools.items() if gone else ():
+        live = schools.get(name)
+        if live and isinstance(live.accounts, Known):
+            left = {
+                key: account
+                for key, account in live.accounts.value.items()
+                if (name, key) not in gone or key in school.claims
+            }
+            schools[name] = replace(live, accounts=Known(left, live.accounts.evidence))
 
 
 def _deny_lists_without_working(

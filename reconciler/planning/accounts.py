@@ -52,9 +52,20 @@ def accounts_of(desired: Desired) -> Mapping[Address, AccountKey]:
 
 def adopting(school_id: int, username: str) -> str:
     """The command that adopts an account. A username that a shell could take for more is left for a person to type."""
-    name = _NOT_IN_NAMES.sub("-", username.casefold()).strip("-") if _PLAIN.fullmatch(username) else ""
-    supplier, typed = (name, username) if name else ("SUPPLIER", "USERNAME")
+    supplier, typed = _typed(username)
     return f"reconciler import account --school {school_id} --supplier {supplier} --username {typed}"
+
+
+def retiring(school: str, username: str) -> str:
+    """The command that records that an account cannot log in any more."""
+    supplier, typed = _typed(username)
+    return f"reconciler attest {school}/{supplier} access=gone --account {typed}"
+
+
+def _typed(username: str) -> tuple[str, str]:
+    """(a name for its supplier, the username), as they are typed."""
+    name = _NOT_IN_NAMES.sub("-", username.casefold()).strip("-") if _PLAIN.fullmatch(username) else ""
+    return (name, username) if name else ("SUPPLIER", "USERNAME")
 
 
 def unclaimed(school_id: int, username: str) -> str:

@@ -62,7 +62,7 @@ def of_school(school: School) -> Statements:
         settings |= dict(_particulars(name, text, school))
     if school.accounts_asked:
         name = "list of accounts"
-        settings[SettingKey(ManifestField.PARTICULARS, name)] = Setting(name, "listed", school.accounts_asked)
+        settings[SettingKey(ManifestField.PARTICULARS, name)] = Setting(name, "asked for", school.accounts_asked)
     return settings | dict(_choices(school))
 
 

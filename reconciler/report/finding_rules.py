@@ -127,8 +127,9 @@ FINDING_RULES: Final = (
         ACCOUNT_UNCLAIMED,
         "A supplier in the manifests claims every third-party account of a school.",
         "A third party may read records through an account that nobody agreed to, and no probe looks at it. To fix it, "
-        "adopt it with reconciler import account, retire it by adopting it as a supplier that is to have no access, or "
-        "accept it with a Waiver: action revoke, aspect third-party-account.",
+        "adopt it with reconciler import account; or untick The user can log into the system, and record that with "
+        "reconciler attest SCHOOL/SUPPLIER access=gone --account NAME; or accept it with a Waiver: action revoke, "
+        "aspect third-party-account.",
     ),
     RuleText(
         ACCOUNT_MISSING,

@@ -150,7 +150,7 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
         all="list of third-party accounts",
         differs={
             Action.GRANT: "does not have the account {name}, which a supplier claims",
-            Action.REVOKE: "has the account {name}, which no supplier claims",
+            Action.REVOKE: "has the third-party account {name}",
         },
         accepted={
             Action.GRANT: "does not yet have the account {name}",

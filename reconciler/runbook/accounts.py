@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.runbook import Step, Verification
-from reconciler.planning.accounts import adopting
+from reconciler.planning.accounts import adopting, retiring
 from reconciler.runbook.form import Form, always, line
 from reconciler.runbook.tasks import SchoolWork, Task
 
@@ -17,7 +17,7 @@ _WHOSE = (
     "No supplier in the manifests claims this account. Find out whose it is first: the access log on Third Party "
     "Access Permissions & Logs shows what it read in the last three months."
 )
-_RETIRE = "Make these clicks only if nobody needs it. Never delete it: its history would go too."
+_RETIRE = "Make these clicks only if nobody needs it. Never delete it: its history would go too. Then record it: `{}`."
 _INSTEAD = (
     "If a supplier needs it, adopt it: `{}`. To keep it as it is for a time, write a Waiver with action: revoke and "
     "aspect: third-party-account."
@@ -53,7 +53,11 @@ def _step(form: Form, school: SchoolWork, task: Task) -> Step:
     username, plan = task.name, school.plan
     if task.action is Action.REVOKE:
         title, box = f"Decide what happens to the account {username}", form.untick("can_log_in")
-        notes = [_WHOSE, _RETIRE, _INSTEAD.format(adopting(plan.school_id, username))]
+        notes = [
+            _WHOSE,
+            _RETIRE.format(retiring(plan.name, username)),
+            _INSTEAD.format(adopting(plan.school_id, username)),
+        ]
     else:
         title, box = f"Check that the account {username} exists", form.tick("third_party")
         notes = [_MISSING.format(plan.name)]

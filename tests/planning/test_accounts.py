@@ -17,10 +17,10 @@ from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.change import Waiver
 from reconciler.model.desired import DEFAULT_LIMITS, Desired
-from reconciler.model.evidence import NO_PROBE, Fact, Known, Unknown, UnknownReason
+from reconciler.model.evidence import NO_PROBE, Attested, Fact, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, Login
 from reconciler.model.outcome import Outcome, Pending, Verified
-from reconciler.model.plan import Plan
+from reconciler.model.plan import GoneAccount, Plan
 from reconciler.model.review import Cause, DifferenceKey
 from reconciler.planning.approved.outcome import outcomes
 from reconciler.planning.review.causes import causes
@@ -149,6 +149,26 @@ def test_a_list_without_an_account_whose_login_works_is_not_believed() -> None:
     plan = planned(told, overlay(replace(live, accesses={TILL: refused}), told, TODAY))
     assert differences(plan) == {(Action.REVOKE, "old.export"), (Action.GRANT, CLAIMED)}
     assert not differences(planned(told, overlay(live, told, date(2028, 1, 1))))
+
+
+def test_an_account_that_is_gone_may_stay_in_the_list() -> None:
+    """Nobody should delete one: that it cannot log in counts for as long as somebody vouches for it."""
+    desired, live = world()
+    gone = GoneAccount("greenfield", "old-export", "OLD.export", attested())
+    told = replace(desired, words=(word(CLAIMED, "old.export", "other"),), gone=(gone,))
+    assert differences(planned(told, overlay(live, told, TODAY))) == {(Action.REVOKE, "other")}
+    lasting = replace(told, words=(replace(word(CLAIMED, "old.export"), evidence=lasting_word()),))
+    assert differences(planned(lasting, overlay(live, lasting, date(2028, 1, 1)))) == {(Action.REVOKE, "old.export")}
+
+    everything = replace(told, gone=(replace(gone, account=""), replace(gone, school="oakwood")))
+    assert (Action.REVOKE, "old.export") in differences(planned(everything, overlay(live, everything, TODAY)))
+    claimed = replace(told, words=(word(CLAIMED),), gone=(replace(gone, account=CLAIMED),))
+    assert not differences(planned(claimed, overlay(live, claimed, TODAY)))
+
+
+def lasting_word() -> Attested:
+    """The evidence of a word that counts for two years."""
+    return replace(attested(), expires=date(2028, 9, 1))
 
 
 def test_a_review_tells_what_a_change_leaves_unclaimed_from_what_was_there() -> None:

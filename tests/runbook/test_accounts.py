@@ -39,6 +39,7 @@ def test_an_account_that_differs_is_settled_under_system_users() -> None:
         (ClickKind.PRESS, "old.export"),
         (ClickKind.UNTICK, "The user can log into the system"),
     ]
-    assert any("Never delete it" in note for note in old.notes)
+    record = "`reconciler attest greenfield/old-export access=gone --account old.export`"
+    assert any("Never delete it" in note and record in note for note in old.notes)
     assert any("import account --school 12345 --supplier old-export" in note for note in old.notes)
     assert (till.title, till.proof) == (f"Check that the account {CLAIMED} exists", Verification.ATTESTATION)
