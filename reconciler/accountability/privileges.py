@@ -1,8 +1,9 @@
 """Compare what accesses have with what they need: their manifests, an access log, published lists, other schools."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from reconciler.model.accountability.least_privilege import (
     UNUSED_DAYS,
@@ -46,37 +47,60 @@ def privileges(
 ) -> tuple[AccessPrivileges, ...]:
     """Return these accesses with their entities, in the order of the manifests."""
     granted = _granted_by_supplier(comparison)
+    alike: _Alike = {}
     return tuple(
-        _access(comparison, access, granted.get(address.supplier, {}), is_shown)
+        _access(comparison, access, granted.get(address.supplier, _NO_GRANTS), is_shown, alike)
         for address, access in comparison.desired.accesses.items()
         if address in addresses
     )
 
 
-def _granted_by_supplier(comparison: Comparison) -> dict[str, dict[str, frozenset[str]]]:
-    """{supplier: {school: entity keys}}, of the schools that answered."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
+# {supplier, and by identity what it has agreed and can read: its entities, and those that are shown}. Accesses that are
+# alike share both, and so these; what a log says is of one access alone.
+_Alike: TypeAlias = dict[tuple[str, int, int], tuple[tuple[EntityPrivilege, ...], tuple[EntityPrivilege, ...]]]
+
+
+class _SupplierGrants(NamedTuple):
+    """What the schools that answered give one supplier: {school: the number of entities}, {entity key: schools}."""
+
+    sizes: dict[str, int]
+    schools: Counter[str]
+
+
+_NO_GRANTS: Final = _SupplierGrants({}, Counter())
+
+
+def _granted_by_supplier(comparison: Comparison) -> dict[str, _SupplierGrants]:
+    found: dict[str, _SupplierGrants] = {}
     for address in comparison.desired.accesses:
         live = comparison.live.accesses.get(address)
         if live and isinstance(live.entities, Known):
-            found.setdefault(address.supplier, {})[address.school] = frozenset(live.entities.value)
+            grants = found.setdefault(address.supplier, _SupplierGrants({}, Counter()))
+            grants.sizes[address.school] = len(live.entities.value)
+            grants.schools.update(live.entities.value.keys())
     return found
 
 
 def _access(
     comparison: Comparison,
     access: Access,
-    granted: Mapping[str, frozenset[str]],
+    granted: _SupplierGrants,
     is_shown: Callable[[EntityDetails], bool],
+    alike: _Alike,
 ) -> AccessPrivileges:
     address = access.address
     live = comparison.live.accesses.get(address) or LiveAccess(comparison.live.missing, comparison.live.missing)
-    peers = {school: keys for school, keys in granted.items() if school != address.school}
     use, listing = comparison.uses.get(address), comparison.listings.get(address.supplier)
-    entities = tuple(
-        _entity(comparison.details(name), key, access, live, use, listing, peers)
-        for key, name in _names(access, live, use)
-    )
+    readable = id(live.entities.value) if isinstance(live.entities, Known) else 0
+    found = alike.get((address.supplier, id(access.entities), readable)) if use is None else None
+    if found is None:
+        entities = tuple(
+            _entity(comparison.details(name), key, access, live, use, listing, granted)
+            for key, name in _names(access, live, use)
+        )
+        found = entities, tuple(entity for entity in entities if is_shown(entity.about))
+        if use is None:
+            alike[address.supplier, id(access.entities), readable] = found
     return AccessPrivileges(
         address,
         comparison.desired.schools[address.school].title,
@@ -85,9 +109,8 @@ def _access(
         live.entities.evidence if isinstance(live.entities, Known) else live.entities,
         use,
         listing,
-        tuple(sorted(map(len, peers.values()))),
-        entities,
-        tuple(entity for entity in entities if is_shown(entity.about)),
+        tuple(sorted(number for school, number in granted.sizes.items() if school != address.school)),
+        *found,
     )
 
 
@@ -106,11 +129,12 @@ def _entity(
     live: LiveAccess,
     use: AccountUse | None,
     listing: PublishedList | None,
-    peers: Mapping[str, frozenset[str]],
+    supplier: _SupplierGrants,
 ) -> EntityPrivilege:
     declared, calls = access.entities.get(key), use.entities.get(key) if use else None
     granted = _truth(key in live.entities.value) if isinstance(live.entities, Known) else Truth.UNKNOWN
-    count = PeerCount(sum(key in keys for keys in peers.values()), len(peers)) if peers else None
+    answered = len(supplier.sizes) - isinstance(live.entities, Known)  # the others
+    peers = PeerCount(supplier.schools[key] - (granted is Truth.YES), answered) if answered else None
     found = EntityPrivilege(
         key,
         about,
@@ -119,10 +143,11 @@ def _entity(
         _called(calls is not None, use),
         calls,
         _listed(key, listing),
-        count,
+        peers,
         (),
     )
-    return replace(found, doubts=tuple(_doubts(found)))
+    doubts = tuple(_doubts(found))
+    return replace(found, doubts=doubts) if doubts else found
 
 
 def _truth(value: bool) -> Truth:

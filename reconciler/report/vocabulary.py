@@ -37,6 +37,11 @@ VOCABULARY: Final = (
         "Lines that are added (+) and removed (-), in the differences that `reconciler fmt --diff` prints. Plans have "
         "no such signs: they say missing (□) and too much (▲).",
     ),
+    WordText(
+        ("look again", "not called", "called-undeclared", "not-called", "not-listed", "few-peers"),
+        "A reason to ask if a supplier needs this, in `reconciler report access`: it is not agreed, a log of 90 days "
+        "has no call of it, the supplier's whole list lacks it, or few other schools give it. It is no fault.",
+    ),
     WordText(("reported", "·", "only reported"), "Granted and not declared, but `extraEntities: report` lets it be."),
     WordText(
         ("accepted", "~", "accepted for now", "waived"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from reconciler.model.accountability.least_privilege import (
 from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Known, Unknown
-from tests.planning.worlds import NAMES, SCHOOLS, access, desired_of, granted, live_of, without, worlds
+from tests.planning.worlds import NAMES, REFUSED, SCHOOLS, access, desired_of, granted, live_of, without, worlds
 
 if TYPE_CHECKING:
     from reconciler.model.accountability.least_privilege import AccessPrivileges, EntityPrivilege
@@ -123,6 +124,24 @@ def test_taking_knowledge_away_adds_no_doubt(world: tuple[Desired, Live], data: 
     for other, found in after.items():
         if other.supplier == address.supplier and other != address:
             assert len(found.peers) <= len(before[other].peers)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 3), st.booleans()), min_size=4, max_size=4))
+def test_accesses_that_share_what_they_have_are_told_as_if_they_did_not(
+    drawn: list[tuple[int, int, bool]],
+) -> None:
+    """A supplier's entities are one object for the schools that have them alike, and so are equal answers."""
+    agreed = [access(["Students", "Staff"]), access(["Students"])]
+    answers = [REFUSED, granted("Students"), granted("Students", "PersonPhotos"), granted()]
+    addresses = [Address(school, "groupcall") for school in SCHOOLS]
+    uses = {address: used(90, "Staff") for address, (_, _, is_used) in zip(addresses, drawn, strict=True) if is_used}
+    shared = {
+        address: replace(agreed[at], address=address) for address, (at, _, _) in zip(addresses, drawn, strict=True)
+    }
+    seen = {address: answers[at] for address, (_, at, _) in zip(addresses, drawn, strict=True)}
+    alone = {address: replace(each, entities=dict(each.entities)) for address, each in shared.items()}
+    found = compared(desired_of(*shared.values()), live_of(seen), uses)
+    assert found == compared(desired_of(*alone.values()), live_of(seen), uses)
 
 
 def test_ninety_days_without_a_call_need_a_log_of_ninety_days() -> None:

@@ -1,6 +1,7 @@
 """What the catalogue has, as rows for people and spreadsheets, and as data for programs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from reconciler.catalogue import CatalogueEntity, Profile, entities
@@ -66,6 +67,7 @@ def member(name: str) -> CatalogueEntity:
     )
 
 
+@lru_cache(maxsize=16_384)  # the same few hundred names stand in every list
 def entity_details(name: str) -> EntityDetails:
     """Return what the catalogue says of an entity, by the name that it has here."""
     entity = member(name)
