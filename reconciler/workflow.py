@@ -15,6 +15,7 @@ from reconciler.catalogue import entities, pages
 from reconciler.codec.snapshot import aged
 from reconciler.errors import InputError, ManifestError, ReconcilerError
 from reconciler.manifest.load import load
+from reconciler.model.address import AccountKey
 from reconciler.model.desired import Desired
 from reconciler.model.evidence import Unknown, UnknownReason
 from reconciler.model.live import Live
@@ -23,6 +24,7 @@ from reconciler.model.problem import Problem, Severity
 from reconciler.model.runbook import Runbook, SchoolBook
 from reconciler.planning.parts.unasked import unasked, unasked_for
 from reconciler.planning.plan import make_plan
+from reconciler.planning.refused_login import WorkingLogins, unproven, with_closed, working_now
 from reconciler.planning.risk import Sensitivity
 from reconciler.planning.scope import scope
 from reconciler.runbook import counted_books, make_runbook
@@ -138,6 +140,21 @@ def recording(
         return live
 
     return read_and_record
+
+
+def proving(read_live: Reader, remembered: Callable[[], WorkingLogins]) -> Reader:
+    """Return a Reader that also tells which logins of ended accesses are closed: those that worked before, by what was
+    `remembered` or read here. The memory is asked for only if a refusal needs it."""
+    worked: dict[AccountKey, str] = {}
+
+    def read_and_prove(desired: Desired) -> Live:
+        live = read_live(desired)
+        worked.update(working_now(live, desired))
+        if not any(unproven(live, desired)):
+            return live
+        return with_closed(live, desired, {**remembered(), **worked})
+
+    return read_and_prove
 
 
 def sensitivity() -> Sensitivity:

@@ -21,9 +21,10 @@ from reconciler.planning.approved.due import due
 from reconciler.planning.approved.staleness import plan_changes, refuse_other_school, unapproved
 from reconciler.planning.limits import breaches
 from reconciler.planning.plan import with_parts
+from reconciler.planning.refused_login import working_logins
 from reconciler.report.text.summary import breach_line
 from reconciler.startup import dataclass
-from reconciler.workflow import Reader
+from reconciler.workflow import Reader, proving
 
 _ANEW = "Nothing was changed. Make a new plan: `reconciler plan --out plan.json`."
 _NAMED = 3  # of the accesses whose password is missing: as a rule one option gives them all
@@ -192,7 +193,8 @@ class ApplyInputs:
         and KeyboardInterrupt if the probing is stopped.
         """
         refuse_foreign(saved.plan, self.desired)
-        state = ApplyState(saved.plan, self.desired, self.read_live, self.clock, accepted)
+        read_live = proving(self.read_live, lambda: working_logins({}, saved.plan))
+        state = ApplyState(saved.plan, self.desired, read_live, self.clock, accepted)
         refuse_without_password(state.approved, state.now.fresh)
         return state
 

@@ -99,7 +99,8 @@ def contradicted_list(
 def _contradiction(word: AttestedFact, live: LiveAccess) -> _Contradiction | None:
     """None where no probe says otherwise."""
     match word.subject.aspect, live.login, live.entities:
-        case Aspect.LOGIN, Known(seen, Probed()), _ if word.values != (seen.value,):
+        # A closed login is refused, so only one that works tells these words apart.
+        case Aspect.LOGIN, Known(seen, Probed()), _ if (word.values == (Login.WORKS,)) is not (seen is Login.WORKS):
             return _Contradiction(word.values[0], seen.value)
         case Aspect.READ, _, Known(seen, Probed()) if claimed_names(word).keys() != seen.keys():
             return _difference(claimed_names(word), seen)

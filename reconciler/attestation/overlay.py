@@ -13,7 +13,8 @@
 A login and its entities could be probed wherever the manifests have a password. Roles without Third Party cannot be
 those of a login that works: such a word is denied, and leaves the roles unknown. So does a word that an account has
 roles where a probe finds its login refused: the account may be gone, and its roles with it. A list of a school's
-accounts that lacks one whose login works is not all of them: it is denied too.
+accounts that lacks one whose login works is not all of them: it is denied too. Where an access has ended, a
+person can say that a login which is refused is closed.
 """
 
 from collections import defaultdict
@@ -42,6 +43,7 @@ from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Fact, Known, Unknown,
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.canonical import beyond_third_party
 from reconciler.planning.facts import FOLLOWS_BASIS, ROWS, follows_basis
+from reconciler.planning.refused_login import live_of_ended
 
 # {(aspect, kind of person or empty): the word that holds} of one school, or of one access.
 Heard: TypeAlias = "Mapping[tuple[Aspect, str], AttestedFact]"
@@ -68,6 +70,8 @@ def overlay(live: Live, desired: Desired, today: date) -> Live:
         live_access = live.accesses.get(address) or LiveAccess(live.missing, live.missing)
         if address in words or isinstance(access.via, PartnerApplication):
             live_access = _access(access, live_access, words.get(address, _NO_WORDS), today)
+        if access.ended:
+            live_access = live_of_ended(live_access)
         live_access = _told(
             access, live_access, schools.get(address.school), words.get((address.school, ""), _NO_WORDS), today
         )
@@ -158,6 +162,8 @@ def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> Live
         login, entities = NO_PROBE, settled(_unprobed(entities), Aspect.READ, claimed_names)
     elif access.via.password is None:
         login, entities = settled(login, Aspect.LOGIN, _login), settled(entities, Aspect.READ, claimed_names)
+    elif access.ended and _says_closed(words) and _is_unproven(refused := live_of_ended(live).login):
+        login = settled(refused, Aspect.LOGIN, _login)
     roles = words.get((Aspect.ROLE, ""))
     # Nobody has to look again at roles that nobody declares, unless there was one too many when somebody looked last.
     is_asked = access.role or access.writes_nothing or (roles and beyond_third_party(roles.values))
@@ -174,6 +180,15 @@ def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> Live
         attested=_attested(live, words, today),
         denied=denied,
     )
+
+
+def _says_closed(words: Heard) -> bool:
+    word = words.get((Aspect.LOGIN, ""))
+    return word is not None and word.values == (Login.CLOSED,)
+
+
+def _is_unproven(login: Fact[Login]) -> bool:
+    return isinstance(login, Unknown) and login.reason is UnknownReason.REFUSAL_UNPROVEN
 
 
 def _roles(

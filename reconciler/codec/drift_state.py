@@ -7,7 +7,8 @@
                   differences: [{school, supplier, action, aspect, name, before, after, risk, note, seen, pending}],
                   blindSpots: [{school, supplier, since, last, nights}],
                   accounts: [{schoolId, service, username, application, school, supplier, title, wayIn, since}],
-                  orphans: [{school, supplier, title, wayIn, replaced, since}]}}
+                  orphans: [{school, supplier, title, wayIn, replaced, since}],
+                  logins: [{schoolId, service, username, application, reference}]}}
 
 It holds no more than a snapshot may: names of schools, suppliers, accounts, entities and permissions. The address of a
 webhook is a secret, so a `receiver` is a hash of it, with a salt of this file; a new address is told everything as new.
@@ -180,6 +181,7 @@ _REMEMBERED: Final = record(
     Key("blind_spots", codec=_mapping(paired(_PLACE, by_type(BlindSpot)))),
     Key("accounts", codec=_mapping(paired(_ACCOUNT, _AGREED)), late=True),
     Key("orphans", codec=listed(ORPHAN), late=True),
+    Key("logins", codec=_mapping(paired(_ACCOUNT, keyed("reference", TEXT))), late=True),
 )
 _RECEIVERS: Final = listed(paired(keyed("receiver", TEXT), _NOTIFIED))  # in their order: the one told last is last
 _FILE: Final = record(

@@ -108,7 +108,12 @@ ACCESS: Final = record(
     inline("address", _ADDRESS),
     *("via", "name", "particulars", Key("login", codec=_fact("status", by_type(Login), "unknown"))),
     *("declared", Key("granted", codec=_fact("count", NUMBER, None)), "readable", "facts"),
-    *(Key("undeclared", late=True), "origin", derived("inSync", lambda access: access.in_sync)),
+    *(
+        Key("undeclared", late=True),
+        Key("ended", sparse=True),
+        "origin",
+        derived("inSync", lambda access: access.in_sync),
+    ),
     *_CHANGES,
     *(Key("denied", codec=listed(_DENIED)), "reported"),
 )

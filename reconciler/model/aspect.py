@@ -28,6 +28,7 @@ class Aspect(StrEnum):
     PARTNER_APPLICATION = "partner-application"
     OLD_EXPORT = "old-export"
     ACCOUNT = "third-party-account"  # one that a school has, whoever claims it
+    DELETION = "deletion"  # the supplier deleted what it had, after its access ended
 
 
 class Risk(StrEnum):

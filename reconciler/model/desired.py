@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import field
 from enum import StrEnum
 from typing import Final
@@ -11,7 +12,7 @@ from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.change import Waiver
-from reconciler.model.plan import GoneAccount
+from reconciler.model.plan import Ended, GoneAccount
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import SecretRef
 from reconciler.startup import dataclass
@@ -36,6 +37,7 @@ class School:
     urn               its number in the public register of schools; None where the manifests do not declare it
     accounts_asked    the place that asks for the list of its accounts; None where the manifests leave it alone
     claims            {key: username} of the accounts that all its suppliers claim, whichever a run is about
+    ended_claims      the keys of those whose access has ended: they may be missing
     """
 
     name: str
@@ -49,6 +51,7 @@ class School:
     urn: int | None = None
     accounts_asked: Origin | None = None
     claims: Mapping[str, DeclaredValue] = field(default_factory=dict)
+    ended_claims: AbstractSet[str] = frozenset()
 
     @property
     def lawful_basis(self) -> DeclaredValue | None:
@@ -95,6 +98,7 @@ class Access:
     declared          {aspect: what else the manifests declare of it}, of what is in `planning/facts.py`: the write
                       licence, whose consent the supplier is useless without, the platform of its old export
     school_id_called  the supplier's own name for the School ID
+    ended             set where it is to have no access: then it declares no entity, role or permission
     """
 
     address: Address
@@ -108,6 +112,7 @@ class Access:
     origin: Origin
     no_permissions: Origin | None = None
     declared: Mapping[Aspect, tuple[DeclaredValue, ...]] = field(default_factory=dict)
+    ended: Ended | None = None
 
     @property
     def writes_nothing(self) -> bool:

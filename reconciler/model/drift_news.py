@@ -110,6 +110,7 @@ class Remembered:
 
     accounts  those that the manifests name or have named, and that no attestation says are gone
     orphans   those of them that are no longer agreed
+    logins    {account: the reference to the password that its login worked with last, as text}
     """
 
     sightings: Mapping[DifferenceKey, Sighting] = field(default_factory=dict)
@@ -117,6 +118,7 @@ class Remembered:
     attention: Attention = Attention.UNCLEAR
     accounts: Mapping[AccountKey, Orphan] = field(default_factory=dict)
     orphans: tuple[Orphan, ...] = ()
+    logins: Mapping[AccountKey, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class UnknownReason(StrEnum):
     UNREADABLE = "unreadable"  # the answer breaks the contract
     THROTTLED = "throttled"  # the service asked for a pause until the retries were used up
     NOT_GRANTED = "not-granted"  # listed, but refused when it was read
+    REFUSAL_UNPROVEN = "refusal-unproven"  # an ended access is refused, as it would be with a wrong password
     NOTHING_LISTED = "nothing-listed"  # an empty list proves neither a working nor a refused login
     NO_PASSWORD = "no-password"  # noqa: S105  # the manifests have no reference to it
     NO_SECRET = "no-secret"  # noqa: S105  # its reference gives no password
@@ -85,7 +86,13 @@ Fact: TypeAlias = Known[T_co] | Unknown
 
 # A person who looks in Bromcom can settle these.
 TO_ATTEST: Final = frozenset(
-    {UnknownReason.NO_PROBE, UnknownReason.EXPIRED, UnknownReason.DENIED, UnknownReason.NO_PASSWORD}
+    {
+        UnknownReason.NO_PROBE,
+        UnknownReason.EXPIRED,
+        UnknownReason.DENIED,
+        UnknownReason.NO_PASSWORD,
+        UnknownReason.REFUSAL_UNPROVEN,
+    }
 )
 NO_PROBE: Final = Unknown(UnknownReason.NO_PROBE, "cannot be checked remotely: check in Bromcom, then `attest` it")
 NO_PASSWORD: Final = Unknown(

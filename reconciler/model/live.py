@@ -24,6 +24,7 @@ class Login(StrEnum):
 
     WORKS = "works"
     REFUSED = "refused"
+    CLOSED = "closed"  # by the school: the account may not log in any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,29 @@ class Via(StrEnum):
     PARTNER_APPLICATION = "partner-application"
 
 
+class EndReason(StrEnum):
+    """The reasons why a supplier is to have no access at a school on a day."""
+
+    RETIRED = "retired"
+    NOT_YET = "not-yet"  # before `accessFrom`
+    OVER = "over"  # after `accessUntil`
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A supplier is to have no access at a school.
+
+    day     its first day, where it is still to come, else its last one; None where the manifests say none
+    role    the role that it held, to take away; empty without one
+    origin  the place in the manifests that says so
+    """
+
+    reason: EndReason
+    day: date | None
+    role: str
+    origin: Origin
+
+
 @dataclass(frozen=True, slots=True)
 class AttestedFacts:
     """Facts that are as declared by a person's word alone; `*` is the list of entities."""
@@ -101,6 +124,7 @@ class AccessPlan:
     facts     the number of facts of the access that the manifests declare
     origin    the place in the manifests that declares its supplier
     undeclared  the number of facts that they leave alone
+    ended     set where the supplier is to have no access: then everything that is there is too much
     """
 
     address: Address
@@ -119,6 +143,7 @@ class AccessPlan:
     facts: int
     origin: Origin
     undeclared: int = 0
+    ended: Ended | None = None
 
     @property
     def in_sync(self) -> bool:

@@ -18,6 +18,7 @@ class PageId(StrEnum):
     ROLES = "roles-and-permissions"
     USERS = "system-users"
     THIRD_PARTY = "third-party-access"
+    CLOSING = "user-login-details"  # the page of an account again: its ticks go first, while the list still shows it
     PARTNER_APPLICATIONS = "partner-applications"
     DEFAULTS = "administration-defaults"
     STUDENTS = "students"

@@ -78,7 +78,9 @@ def canonical_schools(school: School, live: LiveSchool) -> tuple[CanonicalAccess
     if school.urn is not None and isinstance(live.right_school, Known):
         wanted[RIGHT_SCHOOL], live_record[RIGHT_SCHOOL] = THERE, THERE if live.right_school.value else NOT_THERE
     if isinstance(live.accounts, Known):
-        wanted[ACCOUNTS] = dict.fromkeys(school.claims, GRANTED)
+        wanted[ACCOUNTS] = dict.fromkeys(
+            school.claims.keys() - (school.ended_claims - live.accounts.value.keys()), GRANTED
+        )
         live_record[ACCOUNTS] = dict.fromkeys(live.accounts.value, GRANTED)
     return CanonicalAccess(_NOTHING, wanted), CanonicalAccess(_NOTHING, live_record)
 
@@ -90,7 +92,7 @@ def compares_entities(access: Access) -> bool:
 
 def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Record, Record]:
     has_login = isinstance(live.login, Known) and isinstance(access.via, Account)
-    wanted = _LOGIN[Login.WORKS] if has_login else _NO_RECORD
+    wanted = _LOGIN[Login.CLOSED if access.ended else Login.WORKS] if has_login else _NO_RECORD
     live_record = _LOGIN[live.login.value] if has_login and isinstance(live.login, Known) else _NO_RECORD
     if not (declares_unprobed(access) or isinstance(live.roles, Known)):
         return wanted, live_record
@@ -100,7 +102,7 @@ def _records(access: Access, live: LiveAccess, school: LiveSchool) -> tuple[Reco
 
 def declares_unprobed(access: Access) -> bool:
     """Tell if the manifests declare anything for an access that cannot be probed; most declare nothing."""
-    return bool(access.declares_writing or access.declared or not isinstance(access.via, Account))
+    return bool(access.declares_writing or access.declared or access.ended or not isinstance(access.via, Account))
 
 
 def beyond_third_party(roles: Iterable[str]) -> AbstractSet[str]:
@@ -133,10 +135,11 @@ def _choices(
     """The choices of the table of facts: `{"consent": {"students": "set"}}`."""
     wanted: dict[str, Any] = {}
     live_record: dict[str, Any] = {}
+    ended = isinstance(part, Access) and part.ended is not None
     for row, declared in declared_choices(part):
         fact = row.known(declared.value, live, school)
         if isinstance(fact, Known):
-            for record, value in ((wanted, row.expected(declared.value)), (live_record, fact.value)):
+            for record, value in ((wanted, row.expected(declared.value, ended=ended)), (live_record, fact.value)):
                 if row.kinds:
                     record.setdefault(row.key, {})[declared.value] = value
                 else:

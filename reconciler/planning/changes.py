@@ -86,7 +86,7 @@ def _value(access: Access, live: LiveAccess, value: ValueDifference) -> Change:
     """The change of one leaf: its path says what it is, as `normal.comparable` wrote it."""
     match value.path:
         case (canonical.ACCOUNT, "login"):
-            return _mend(access, live, value)
+            return _close(access, value) if access.ended else _mend(access, live, value)
         case (canonical.ROLES, key) if value.before is None:
             assert access.role  # the one that is wanted
             return _held(Action.GRANT, Aspect.ROLE, access.role.value, access.role.origin)
@@ -106,7 +106,9 @@ def _choice(part: Access | School, value: ValueDifference) -> Change:
     row = CHOICES[key]
     declared = next(each for each in row.declared(part) if not kind or each.value == kind[0])
     if Action.GRANT in row.actions:
-        return _held(Action.GRANT, row.aspect, declared.value, declared.origin)
+        ended = isinstance(part, Access) and part.ended
+        action, origin = (Action.REVOKE, ended.origin) if ended else (Action.GRANT, declared.origin)
+        return _held(action, row.aspect, declared.value, origin)
     return _set(row.aspect, declared.value, value, declared.origin)
 
 
@@ -114,6 +116,13 @@ def _right_school(school: School, value: ValueDifference) -> Change:
     """Another school answers, and most likely since `schoolId` is mistyped."""
     made = _set(Aspect.RIGHT_SCHOOL, str(school.urn), value, school.school_id_origin or school.origin)
     return replace(made, note=f"another school answers: check schoolId {school.school_id} first, then urn")
+
+
+def _close(access: Access, value: ValueDifference) -> Change:
+    assert isinstance(access.via, Account)  # nothing else has a login
+    assert access.ended
+    held = _held(Action.REVOKE, Aspect.LOGIN, access.via.username.value, access.ended.origin)
+    return replace(held, before=value.before or "", after=value.after or "")
 
 
 def _mend(access: Access, live: LiveAccess, value: ValueDifference) -> Change:

@@ -12,6 +12,8 @@
 | an account       | named by the manifests        | is remembered as it is named now                    |
 | an account       | not named, or not looked at   | stays, with the day on which it was named last      |
 | an account       | gone, as somebody says        | goes                                                |
+| a login          | seen to work                  | is remembered with the reference to its password    |
+| a login          | refused, and access agreed    | goes: a later refusal would not prove it closed     |
 | anything         | under another name            | has that name first: accounts tell who it is        |
 
 The rules are those of news: what cannot be seen is never right. People are told by the same picture wherever they look,
@@ -30,6 +32,7 @@ from reconciler.model.plan import GoneAccount, Plan
 from reconciler.model.review import AppliedRevision, DifferenceKey
 from reconciler.planning.drift_news import ObservedScope, observations_in, stays
 from reconciler.planning.orphans import orphans_among, remembered_accounts
+from reconciler.planning.refused_login import working_logins
 from reconciler.planning.risk import Sensitivity
 
 
@@ -69,7 +72,8 @@ def remember(
     accounts = remembered_accounts(last.accounts, plan, gone, today)
     orphans = orphans_among(accounts, plan, looked)
     attention = Attention.NEEDED if orphans else _attention(kept | seen, spots, plan)
-    return Remembered(kept | seen, spots, attention, accounts, orphans)
+    logins = {key: login for key, login in working_logins(last.logins, plan).items() if key in accounts}
+    return Remembered(kept | seen, spots, attention, accounts, orphans, logins)
 
 
 def recall(remembered: Remembered, plan: Plan, looked: ObservedScope) -> Recalled:

@@ -17,6 +17,7 @@ from reconciler.model.desired import Access, Account, Desired, School
 from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import Fact
 from reconciler.model.live import THIRD_PARTY, LiveAccess, LiveSchool
+from reconciler.model.plan import EndReason
 from reconciler.model.problem import DeclaredValue
 from reconciler.model.review import Topic
 from reconciler.model.runbook import PageId
@@ -41,6 +42,7 @@ class FactRow:
     actions    what a plan can ask for
     choices    what can be said of it; empty for a list
     wanted     the choice that is right; empty where the manifests declare the choice itself
+    ended      the choice that is right of an access that has ended
     kinds      the kinds of person that it is declared of one by one
     page       the page of Bromcom that shows it; on OUTSIDE the catalogue says where to look instead
     manifest   the keys below which a Supplier, or a School, declares it
@@ -60,6 +62,7 @@ class FactRow:
     actions: tuple[Action, ...] = (Action.SET,)
     choices: tuple[str, ...] = ()
     wanted: str = ""
+    ended: str = ""
     kinds: Mapping[str, PersonGroup] = field(default_factory=dict)
     page: PageId = PageId.OUTSIDE
     manifest: tuple[str, ...] = ()
@@ -86,9 +89,9 @@ class FactRow:
             return self.derived(part)
         return part.declared.get(self.aspect, ())
 
-    def expected(self, name: str) -> str:
+    def expected(self, name: str, *, ended: bool = False) -> str:
         """The choice that is right where the manifests declare `name`."""
-        return self.wanted or name
+        return (ended and self.ended) or self.wanted or name
 
     def known(self, name: str, access: LiveAccess | None, school: LiveSchool) -> Fact[str]:
         """Return what is known about a choice; `access` is None for a school's own."""
@@ -101,6 +104,12 @@ def _application(access: Access) -> tuple[DeclaredValue, ...]:
     return () if isinstance(access.via, Account) else (access.via.name,)
 
 
+def _deletion(access: Access) -> tuple[DeclaredValue, ...]:
+    """A supplier that had access, and has none any more, is to delete what it has."""
+    ended = access.ended
+    return () if ended is None or ended.reason is EndReason.NOT_YET else (DeclaredValue("confirmed", ended.origin),)
+
+
 _GIVEN: Final = (Action.GRANT, Action.REVOKE)
 _KINDS: Final = {
     "students": PersonGroup(PageId.STUDENTS, Reach.PUPILS),
@@ -111,8 +120,8 @@ _KINDS: Final = {
 FACTS: Final = (
     FactRow(Aspect.RIGHT_SCHOOL, "urn", (), manifest=("urn",), live="right_school", by_school=True, of_school=True,
             attestable=False, risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
-    FactRow(Aspect.LOGIN, "login", (Action.MEND_LOGIN,), ("works", "refused"),
-            live="login", of_account=True, way_in=True, weight=(Care.PERSONAL, Reach.EVERYBODY)),
+    FactRow(Aspect.LOGIN, "login", (Action.MEND_LOGIN, Action.REVOKE), ("works", "refused", "closed"),
+            ended="closed", live="login", of_account=True, way_in=True, weight=(Care.PERSONAL, Reach.EVERYBODY)),
     FactRow(Aspect.READ, "entities", _GIVEN, page=PageId.THIRD_PARTY, live="entities", of_account=True, widens=True),
     FactRow(Aspect.ROLE, "roles", _GIVEN, page=PageId.USERS, live="roles", of_account=True, widens=True,
             writes=True, weight=(Care.SENSITIVE, Reach.PUPILS)),
@@ -129,11 +138,13 @@ FACTS: Final = (
             manifest=("writeBack", "licence"), widens=True, writes=True, weight=(Care.NONE, Reach.NOBODY)),
     FactRow(Aspect.CONSENT, "consent", choices=("set", "not set"), wanted="set", kinds=_KINDS,
             manifest=("consent", "needs"), of_school=True, widens=True),
-    FactRow(Aspect.PARTNER_APPLICATION, "partnerApplication", (Action.GRANT,), ("granted", "not granted"), "granted",
-            page=PageId.PARTNER_APPLICATIONS, derived=_application, way_in=True,
+    FactRow(Aspect.PARTNER_APPLICATION, "partnerApplication", _GIVEN, ("granted", "not granted"), "granted",
+            ended="not granted", page=PageId.PARTNER_APPLICATIONS, derived=_application, way_in=True,
             risk=Risk.HIGH, weight=(Care.SENSITIVE, Reach.EVERYBODY)),
     FactRow(Aspect.OLD_EXPORT, "oldExport", choices=("disconnected", "connected"), wanted="disconnected",
             weight=(Care.SENSITIVE, Reach.EVERYBODY)),
+    FactRow(Aspect.DELETION, "deletion", choices=("confirmed", "not confirmed"), wanted="confirmed",
+            derived=_deletion, weight=(Care.SENSITIVE, Reach.EVERYBODY)),
 )
 # fmt: on
 ROWS: Final = {row.aspect: row for row in FACTS}
@@ -205,17 +216,18 @@ def attested_values(access: Access) -> Iterator[tuple[FactKey, tuple[str, ...]]]
     """
     values: dict[Aspect, tuple[str, ...]] = {}
     via = access.via
-    if isinstance(via, Account) and via.password is None:
-        values[Aspect.LOGIN] = ("works",)
-    if values or (access.entities and not isinstance(via, Account)):
+    ended = access.ended is not None
+    if isinstance(via, Account) and (ended or via.password is None):
+        values[Aspect.LOGIN] = (ROWS[Aspect.LOGIN].ended if ended else "works",)
+    if not ended and (values or (access.entities and not isinstance(via, Account))):
         values[Aspect.READ] = tuple(name.value for name in access.entities.values())
-    if access.role or access.declares_writing or isinstance(via, Account):
+    if not ended and (access.role or access.declares_writing or isinstance(via, Account)):
         own = (access.role.value,) if access.role and entity_key(access.role.value) != entity_key(THIRD_PARTY) else ()
         values[Aspect.ROLE] = (THIRD_PARTY, *own)
         values[Aspect.WRITE] = tuple(name.value for name in access.permissions.values())
     for row, declared in declared_choices(access):
         if not row.of_school:
-            values[row.aspect] = (row.expected(declared.value),)
+            values[row.aspect] = (row.expected(declared.value, ended=ended),)
     for row in sorted(FACTS, key=lambda row: not row.way_in):
         if row.aspect in values:
             yield FactKey(row), values[row.aspect]

@@ -18,6 +18,7 @@ from reconciler.planning.diff import diff
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.limits import breaches
 from reconciler.planning.ranking import InOrder, of_reported
+from reconciler.planning.refused_login import live_of_ended
 from reconciler.planning.risk import Sensitivity, blast_radius, opens_or_closes
 from reconciler.planning.unknowns import (
     attested_facts,
@@ -213,6 +214,8 @@ def _access(
     entity_changes: EntityChanges,
     in_order: InOrder,
 ) -> AccessPlan:
+    if access.ended:
+        live = live_of_ended(live)
     managed = tuple(managed_of_access(access, live, school))
     difference = diff(*canonical_accesses(access, live, school))
     differences = changes(access, live, difference, entity_changes) if difference else ()
@@ -234,6 +237,7 @@ def _access(
         facts=sum(item.number for item in managed),
         origin=access.origin,
         undeclared=undeclared(access, managed),
+        ended=access.ended,
     )
 
 

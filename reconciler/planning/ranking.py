@@ -70,7 +70,12 @@ _KINDS: Final = {
     Action.SET: Kind.SETTING,
     Action.GRANT: Kind.MISSING,
 }
-_ANY_ROLE: Final = (Care.SPECIAL, Reach.EVERYBODY)  # one that nobody declared may allow anything
+_TAKEN_AWAY: Final = {
+    Aspect.ROLE: (Care.SPECIAL, Reach.EVERYBODY),  # one that nobody declared may allow anything
+    # Nobody agrees any more to anything that an ended access can read.
+    Aspect.LOGIN: (Care.EVERYTHING, Reach.EVERYBODY),
+    Aspect.PARTNER_APPLICATION: (Care.EVERYTHING, Reach.EVERYBODY),
+}
 # Of what is no aspect; those are in the table of facts.
 _WEIGHTS: Final = {
     ManifestField.ACCESS: (Care.PERSONAL, Reach.EVERYBODY),
@@ -96,8 +101,8 @@ def of_change(change: Change, sensitivity: Sensitivity, cause: Cause | None = No
         kind = Kind.TOO_MUCH
     else:
         kind = _KINDS[change.action]
-    if (change.action, change.aspect) == (Action.REVOKE, Aspect.ROLE):
-        return Rank(kind, *_ANY_ROLE)
+    if change.action is Action.REVOKE and change.aspect in _TAKEN_AWAY:
+        return Rank(kind, *_TAKEN_AWAY[change.aspect])
     return Rank(kind, *_weight(change.aspect, change.name, sensitivity))
 
 

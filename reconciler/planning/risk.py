@@ -16,7 +16,7 @@ from reconciler.startup import dataclass
 _ORDER = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2}
 
 
-_MAY_ALLOW_ANYTHING: Final = frozenset({Aspect.ROLE, Aspect.ACCOUNT})
+_MAY_ALLOW_ANYTHING: Final = frozenset({Aspect.ROLE, Aspect.ACCOUNT, Aspect.LOGIN})
 UNRECOGNISED: Final = "unrecognised kind of record: treat as sensitive"
 
 
@@ -57,10 +57,12 @@ def risk(action: Action, aspect: Aspect, key: str = "", sensitivity: Sensitivity
     | partner application |                           | high      |
     | revoke a role       |                           | high      |
     | revoke an account   |                           | high      |
+    | revoke a login      |                           | high      |
     | anything else       |                           | medium    |
 
     The lawful basis decides for every third party at once, and an application is granted with all of its scope; a role
-    or an account that nobody declared may allow anything.
+    or an account that nobody declared may allow anything; nobody agrees any more to
+    what a login opens whose access has ended.
     """
     if ROWS[aspect].risk is Risk.HIGH or (action is Action.REVOKE and aspect in _MAY_ALLOW_ANYTHING):
         return Risk.HIGH

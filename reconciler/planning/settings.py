@@ -165,6 +165,10 @@ def _of_access(access: Access) -> Iterator[tuple[SettingKey, Setting]]:
         application = way_in(access)
         yield SettingKey(ManifestField.ACCOUNT, ""), Setting(value_text(application), application, via.name.origin)
     yield from _particulars("title", access.title, access)
+    if access.ended:
+        day = f" {access.ended.day}" if access.ended.day else ""
+        state = SettingKey(ManifestField.PARTICULARS, "access")
+        yield state, Setting("access", f"{access.ended.reason}{day}", access.ended.origin)
     yield from _particulars("name of the School ID", access.school_id_called, access)
     extra = access.extra_entities.value
     yield SettingKey(ManifestField.EXTRA_ENTITIES, ""), Setting(extra, extra, access.origin)

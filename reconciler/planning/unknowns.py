@@ -51,7 +51,8 @@ def managed_of_access(access: Access, live: LiveAccess, school: LiveSchool) -> I
     if isinstance(access.via, Account):
         username = access.via.username
         yield ManagedFact(Aspect.LOGIN, username.value, live.login, username.origin)
-    if compares_entities(access):
+    if compares_entities(access) and not (access.ended and isinstance(live.entities, Unknown)):
+        # A closed login reads nothing, so of an ended access only its login is asked for.
         # Where none is declared, that nothing is granted is one fact.
         number = len(access.entities)
         yield ManagedFact(Aspect.READ, "*", live.entities, access.origin, max(1, number), is_none=not number)
@@ -68,7 +69,9 @@ def _writing(access: Access, live: LiveAccess) -> Iterator[ManagedFact]:
     """
     if access.role:
         yield ManagedFact(Aspect.ROLE, access.role.value, live.roles, access.role.origin)
-    elif access.no_permissions or (isinstance(access.via, Account) and _was_said(live.roles)):
+    elif access.no_permissions or (
+        isinstance(access.via, Account) and _was_said(live.roles, ended=access.ended is not None)
+    ):
         yield ManagedFact(Aspect.ROLE, "*", live.roles, access.no_permissions or access.origin, is_none=True)
     for permission in access.permissions.values():
         yield ManagedFact(Aspect.WRITE, permission.value, live.permissions, permission.origin)
@@ -76,9 +79,11 @@ def _writing(access: Access, live: LiveAccess) -> Iterator[ManagedFact]:
         yield ManagedFact(Aspect.WRITE, "*", live.permissions, access.no_permissions or access.origin, is_none=True)
 
 
-def _was_said(fact: Fact[object]) -> bool:
-    """Tell if a fact that cannot be probed was ever attested."""
-    return isinstance(fact, Known) or fact.reason not in (UnknownReason.NO_PROBE, UnknownReason.OTHER_SCHOOL)
+def _was_said(fact: Fact[object], *, ended: bool = False) -> bool:
+    """Tell if a fact that cannot be probed was ever attested. To close the login of an ended access settles it."""
+    if isinstance(fact, Known):
+        return True
+    return not ended and fact.reason not in (UnknownReason.NO_PROBE, UnknownReason.OTHER_SCHOOL)
 
 
 def _choices(part: Access | School, live: LiveAccess | None, school: LiveSchool) -> Iterator[ManagedFact]:
@@ -92,6 +97,8 @@ def undeclared(part: School | Access, managed: Iterable[ManagedFact]) -> int:
     managed_aspects = {item.aspect for item in managed}
     if isinstance(part, School):
         return len({Aspect.LAWFUL_BASIS} - managed_aspects)
+    if part.ended:
+        return 0  # a closed login leaves nothing to look at
     return len({Aspect.ROLE, Aspect.WRITE} - managed_aspects) if isinstance(part.via, Account) else 0
 
 

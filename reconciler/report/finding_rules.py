@@ -21,6 +21,8 @@ APPLICATION_NOT_GRANTED: Final = "application-not-granted"
 OLD_EXPORT_CONNECTED: Final = "old-export-connected"
 ACCOUNT_MISSING: Final = "account-missing"
 ACCOUNT_UNCLAIMED: Final = "account-unclaimed"
+ACCESS_ENDED: Final = "access-ended"
+DELETION_NOT_CONFIRMED: Final = "deletion-not-confirmed"
 WORD_DENIED: Final = "word-denied"
 NO_LONGER_AGREED: Final = "no-longer-agreed"
 SUPPLIER_WITHOUT_ENTITIES: Final = "supplier-without-entities"
@@ -138,6 +140,20 @@ FINDING_RULES: Final = (
         "run reconciler attest, or create the account under System Users.",
     ),
     RuleText(
+        ACCESS_ENDED,
+        "A supplier whose access has ended cannot get in.",
+        "The manifests say that its access is over (state: retired, accessUntil), or has not begun (accessFrom), and "
+        "its account still logs in, or its partner application is granted. To fix it, untick The user can log into "
+        "the system under User Login Details, and never delete the account; or revoke the partner application.",
+    ),
+    RuleText(
+        DELETION_NOT_CONFIRMED,
+        "A supplier whose access has ended deleted what it had.",
+        "To end an access deletes nothing that the supplier has already. To fix it, ask the supplier, and its "
+        "aggregator, to delete it and to confirm that. Then record it: reconciler attest SCHOOL/SUPPLIER "
+        "deletion=confirmed.",
+    ),
+    RuleText(
         WORD_DENIED,
         "An attestation agrees with what a probe finds.",
         "A probe outweighs an attestation: the claim is not believed, and the fact is unknown. To fix it, look again "
@@ -148,7 +164,8 @@ FINDING_RULES: Final = (
         "An account that the manifests no longer name has no access.",
         "Deleting a supplier or a school from the manifests removes nothing in Bromcom. To end the access, untick The "
         "user can log into the system under User Login Details, or revoke the partner application. Then record it: "
-        "reconciler attest SCHOOL/SUPPLIER access=gone.",
+        "reconciler attest SCHOOL/SUPPLIER access=gone. Or keep the supplier in the manifests with state: retired: "
+        "then a plan says what is left to do.",
     ),
     RuleText(
         SUPPLIER_WITHOUT_ENTITIES,

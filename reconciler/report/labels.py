@@ -1,13 +1,13 @@
 """The words of every report, in two registers: for engineers, and for the people who approve."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived
 from reconciler.model.evidence import Attested
 from reconciler.model.live import THIRD_PARTY
-from reconciler.model.plan import Breach
+from reconciler.model.plan import Breach, Ended, EndReason
 from reconciler.model.review import AppliedRevision, Cause
 from reconciler.report import finding_rules as rules
 from reconciler.report.escape import printable
@@ -54,9 +54,15 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
     Aspect.LOGIN: AspectLabel(
         "account",
         "the login",
-        rules={Action.MEND_LOGIN: rules.LOGIN_REFUSED},
-        differs={Action.MEND_LOGIN: "its login is refused: {name}"},
-        accepted={Action.MEND_LOGIN: "its login is refused: {name}"},
+        rules={Action.MEND_LOGIN: rules.LOGIN_REFUSED, Action.REVOKE: rules.ACCESS_ENDED},
+        differs={
+            Action.MEND_LOGIN: "its login is refused: {name}",
+            Action.REVOKE: "can still log in as {name}, although its access has ended",
+        },
+        accepted={
+            Action.MEND_LOGIN: "its login is refused: {name}",
+            Action.REVOKE: "can still log in as {name}, although its access has ended",
+        },
     ),
     Aspect.READ: AspectLabel(
         "entity",
@@ -130,9 +136,15 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
     Aspect.PARTNER_APPLICATION: AspectLabel(
         "partner application",
         "the partner application",
-        rules={Action.GRANT: rules.APPLICATION_NOT_GRANTED},
-        differs={Action.GRANT: "does not have the partner application {name}"},
-        accepted={Action.GRANT: "does not yet have {name}"},
+        rules={Action.GRANT: rules.APPLICATION_NOT_GRANTED, Action.REVOKE: rules.ACCESS_ENDED},
+        differs={
+            Action.GRANT: "does not have the partner application {name}",
+            Action.REVOKE: "still has the partner application {name}, although its access has ended",
+        },
+        accepted={
+            Action.GRANT: "does not yet have {name}",
+            Action.REVOKE: "still has the partner application {name}, although its access has ended",
+        },
     ),
     Aspect.OLD_EXPORT: AspectLabel(
         "old export on",
@@ -156,6 +168,15 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
             Action.GRANT: "does not yet have the account {name}",
             Action.REVOKE: "still has the account {name}, which no supplier claims",
         },
+    ),
+    Aspect.DELETION: AspectLabel(
+        "deletion",
+        "the deletion of what it had",
+        rules={Action.SET: rules.DELETION_NOT_CONFIRMED},
+        differs={Action.SET: "has not confirmed that it deleted what it had"},
+        asked="must delete what it had",
+        let_go="need not delete what it had any more",
+        due="to ask the supplier for",
     ),
 }
 KINDS: Final = {aspect: label.kind for aspect, label in LABELS.items()}
@@ -225,6 +246,19 @@ def applied_said(applied: AppliedRevision) -> str:
     """Name the manifests that Bromcom was last brought in line with."""
     commit = applied.commit[:COMMIT]
     return f"{printable(applied.revision)} ({commit})" if applied.revision else f"the last verified apply ({commit})"
+
+
+def ended_said(ended: Ended) -> str:
+    """Say since when an access has ended, or when it begins."""
+    match ended.reason:
+        case EndReason.NOT_YET:
+            return f"no access before {ended.day}"
+        case EndReason.OVER:
+            return f"access ended on {ended.day}"
+        case EndReason.RETIRED:
+            return f"retired on {ended.day}" if ended.day else "retired"
+        case _:
+            assert_never(ended.reason)
 
 
 def plural(number: int, one: str, many: str = "") -> str:

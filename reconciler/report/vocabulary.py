@@ -120,6 +120,16 @@ VOCABULARY: Final = (
     # The reasons of what is unknown, as JSON has them.
     WordText(("database-down",), "The service answers and says that the school's database does not."),
     WordText(("login-refused",), "The login was refused, so the account's ticks cannot be read."),
+    WordText(
+        ("refusal-unproven",),
+        "The access has ended and its login is refused, as it would be with a wrong password. It counts as closed if "
+        "the same password worked before, or a person confirms it: `reconciler attest SCHOOL/SUPPLIER login=closed`.",
+    ),
+    WordText(
+        ("closed", "login closed", "ended", "retired"),
+        "The manifests say that the supplier should have no access (state: retired, accessUntil, accessFrom). Closed: "
+        "its account may not log in any more.",
+    ),
     WordText(("unreadable",), "The answer breaks the service's contract: a login page, half an answer."),
     WordText(("throttled",), "The service asked for pauses until no retry was left. Try later, or lower `--rate`."),
     WordText(("not-granted",), "The entity is listed for the account, but was refused when it was read."),

@@ -6,17 +6,18 @@ from itertools import repeat
 from reconciler.model.address import username_key
 from reconciler.model.plan import Plan
 from reconciler.model.runbook import Page, PageId, Runbook, SchoolBook, Step, Visit
-from reconciler.runbook import applications, consent, defaults, outside, roles, ticks, users
+from reconciler.runbook import applications, closing, consent, defaults, outside, roles, ticks, users
 from reconciler.runbook.central import centrals
 from reconciler.runbook.outside import hand_over_sheets
 from reconciler.runbook.tasks import SchoolWork, alike_works, school_works
 
-# What one page makes the next ones need: a role is made before it is given, an account before it is ticked, a basis is
-# set before anybody is asked for the consent of each person.
+# What one page makes the next ones need: a role is made before it is given, an account before it is ticked, its ticks
+# go before it is closed, a basis is set before anybody is asked for the consent of each person.
 _STEPS: Mapping[PageId, Callable[[Page, SchoolWork], list[Step]]] = {
     PageId.ROLES: roles.steps,
     PageId.USERS: users.steps,
     PageId.THIRD_PARTY: ticks.steps,
+    PageId.CLOSING: closing.steps,
     PageId.PARTNER_APPLICATIONS: applications.steps,
     PageId.DEFAULTS: defaults.steps,
     PageId.STUDENTS: consent.steps,

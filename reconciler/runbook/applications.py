@@ -58,6 +58,9 @@ def _request(access: AccessWork, wrong: list[Task]) -> Iterator[Click]:
 def _grant(form: Form, access: AccessWork) -> Iterator[Step]:
     name = access.plan.name
     for task in access.of(Aspect.PARTNER_APPLICATION):
+        if access.plan.ended:
+            yield _revoke(form, name, task)
+            continue
         looking = task.action is None
         clicks = [
             form.press("manage", line=name),
@@ -73,6 +76,23 @@ def _grant(form: Form, access: AccessWork) -> Iterator[Step]:
             proof=Verification.ATTESTATION,
             notes=[_NO_ACCOUNT],
         )
+
+
+def _revoke(form: Form, name: str, task: Task) -> Step:
+    looking = task.action is None
+    clicks = [
+        form.press("manage", line=name),
+        form.press("revoke", optional=looking),  # one that is not granted has no such button
+        form.see("not_installed"),
+    ]
+    return form.step(
+        title=f"Check that {name} is not granted" if looking else f"Revoke {name}",
+        account="",
+        ways=[listed(name, *clicks), not_listed(name)],
+        settles=[task.subject],
+        proof=Verification.ATTESTATION,
+        notes=[_NO_ACCOUNT, task.note],
+    )
 
 
 def _missing(access: AccessWork) -> Branch:

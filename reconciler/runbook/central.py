@@ -13,6 +13,7 @@ from reconciler.runbook.tasks import AccessWork, SchoolWork
 # What a distribution carries to the schools: a user, its ticks and its roles.
 _WORDS: Mapping[tuple[Aspect, Action], str] = {
     (Aspect.LOGIN, Action.MEND_LOGIN): "fix the login of {}",
+    (Aspect.LOGIN, Action.REVOKE): "untick that {} can log into the system",
     (Aspect.READ, Action.GRANT): "tick {}",
     (Aspect.READ, Action.REVOKE): "untick {}",
     (Aspect.ROLE, Action.GRANT): "give it the role {}",

@@ -60,6 +60,8 @@ def hand_over_sheets(school: SchoolWork) -> tuple[HandOver, ...]:
 
 def needs_sheet(access: AccessWork) -> bool:
     """Return True if the supplier needs new details: its login is fixed or may be new, or its old export may run."""
+    if access.plan.ended:
+        return False
     mends = any(task.action is Action.MEND_LOGIN for task in access.tasks)
     return mends or access.is_unasked or bool(access.of(Aspect.OLD_EXPORT))
 

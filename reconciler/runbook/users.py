@@ -1,4 +1,4 @@
-"""System Users: an account that can log in, with its write-back role and no other."""
+"""System Users: an account that can log in, with its write-back role and no other. See `closing` for the end of one."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -41,7 +41,7 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
 
 
 def _login(form: Form, school: SchoolPlan, access: AccessWork) -> Iterator[Step]:
-    for task in access.of(Aspect.LOGIN):
+    for task in () if access.plan.ended else access.of(Aspect.LOGIN):
         fixing = task.action is not None
         username = access.plan.name
         yield form.step(

@@ -89,6 +89,7 @@ def test_the_state_shows_accounts_and_ticks_and_no_password(sandbox: SandboxServ
         "firstName": "",
         "lastName": "",
         "mustChange": False,
+        "canLogIn": True,
         "passwordEnv": "",
         "roles": ["Attendance write-back"],
         "entities": ["Students"],

@@ -19,6 +19,7 @@ from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.destinations import write_to
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import text_style
+from reconciler.cli.output.working_logins import remembered_logins
 from reconciler.cli.printed_commands import with_given_options
 from reconciler.errors import ReconcilerError, SelectionError
 from reconciler.explaining.focus import focus_on
@@ -28,7 +29,7 @@ from reconciler.explaining.workspace import ExplainedWorkspace, explained_worksp
 from reconciler.model.address import Address
 from reconciler.report.explanation import render_explanations_json, render_explanations_text
 from reconciler.spelling import nearest
-from reconciler.workflow import Reader, desired_of, not_asked, recorded
+from reconciler.workflow import Reader, desired_of, not_asked, proving, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +135,9 @@ def _reader(
     if not typed["probe"]:
         return not_asked
     options = {name: value for name, value in typed.items() if name in ServiceOptions.__dataclass_fields__}
-    return service_reader(ServiceOptions(**options), progress, [workspace.desired])
+    read_live = service_reader(ServiceOptions(**options), progress, [workspace.desired])
+    folder, name = options["workspace"], workspace.desired.workspace
+    return proving(read_live, lambda: remembered_logins(folder, name))
 
 
 def _rendered(explanations: tuple[Explanation, ...], form: str, output: Path | None) -> str:

@@ -22,6 +22,7 @@ from reconciler.cli.output.destinations import targets
 from reconciler.cli.output.plan_files import approval_of, write_plan
 from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.cli.output.reports import write_reports
+from reconciler.cli.output.working_logins import remembered_logins
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.signals import GO_ON, stopped_by
@@ -95,6 +96,7 @@ def plan_and_report(
         addresses = after.variables if after else ()
         loads: list[HostLoad] = []
         read_live = reader_of(options, progress, errors.append, manifests, addresses, loads.append)
+        read_live = _proving(read_live, options, desired.workspace, after)
         plan, review_of_change, last_apply = _planned(options, desired, base or applied, read_live, now)
     for load in loads:
         detail(_load_text(load))
@@ -248,6 +250,14 @@ def reader_of(
     else:
         reader = service_reader(options, progress, manifests, addresses, none_given, on_load=on_load)
     return workflow.recording(reader, options.record, clock(), on_error) if options.record else reader
+
+
+def _proving(read_live: Reader, options: PlanOptions, name: str, after: FollowUp | None) -> Reader:
+    """Return a Reader that knows closed logins; not of a snapshot, which may be older than what was remembered."""
+    memories = after.files if after else ()
+    if options.against:
+        return read_live
+    return workflow.proving(read_live, lambda: remembered_logins(options.workspace, name, memories))
 
 
 def _load_text(load: HostLoad) -> str:

@@ -17,6 +17,7 @@ from reconciler.cli.output.destinations import ReportTarget
 from reconciler.cli.output.plan_files import approval_of
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.output.reports import write_reports
+from reconciler.cli.output.working_logins import remembered_logins
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.model.desired import Desired
 from reconciler.model.live import Live
@@ -27,7 +28,7 @@ from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import render_outcomes
-from reconciler.workflow import books, desired_of, sensitivity
+from reconciler.workflow import books, desired_of, proving, sensitivity
 
 _TRIES: Final = 2
 
@@ -41,7 +42,9 @@ def apply_inputs(service: ServiceOptions) -> ApplyInputs:
         with watching(service.quiet) as progress:
             return service_reader(service, progress, [manifests])(desired)
 
-    return ApplyInputs(manifests, read_live, now)
+    return ApplyInputs(
+        manifests, proving(read_live, lambda: remembered_logins(service.workspace, manifests.workspace)), now
+    )
 
 
 def approve_here(plan: Plan, inputs: ApplyInputs, accepted: Collection[str], *, ask: bool) -> SavedPlan:

@@ -7,17 +7,21 @@ so that fifteen thousand accesses to seventy-five entities cost as many mappings
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
 from reconciler.manifest.resolving.layers import Layer, by_application, deciding, layers, no_permissions
 from reconciler.manifest.resolving.placeholders import fill, values
 from reconciler.manifest.text.document import Data
+from reconciler.manifest.text.typed_scalars import read_date
 from reconciler.manifest.workspace.manifests import Manifest, Manifests, Placement
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Access, Account, DeclaredPassword, ExtraEntities, PartnerApplication
 from reconciler.model.entity import entity_key, permission_name
+from reconciler.model.plan import Ended, EndReason
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
 from reconciler.planning.facts import CHOICES
@@ -47,6 +51,7 @@ class _AccessTemplate:
     no_permissions: Origin | None
     declared: Mapping[Aspect, tuple[DeclaredValue, ...]]
     extra_entities: ExtraEntities
+    ended: Ended | None
 
 
 def accesses_of(manifests: Manifests) -> dict[Address, Access]:
@@ -86,10 +91,16 @@ def _change(entities: dict[str, DeclaredValue], supplier: Manifest, changes: lis
 def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...]) -> _AccessTemplate:
     in_order = layers(manifests, supplier, overrides)
     extra = _declared(in_order, "extraEntities")
+    role = _declared(in_order, "writeBack", "role")
+    if ended := ended_of(in_order, role.value if role else "", manifests.today):
+        return _AccessTemplate(
+            _via(in_order, supplier), MappingProxyType({}), None, MappingProxyType({}), None, MappingProxyType({}),
+            ExtraEntities.REVOKE, ended,
+        )  # fmt: skip
     return _AccessTemplate(
         via=_via(in_order, supplier),
         entities=MappingProxyType(entities_of(supplier, overrides)),
-        role=_declared(in_order, "writeBack", "role"),
+        role=role,
         permissions=MappingProxyType(
             {
                 entity_key(name.value): name._replace(value=permission_name(name.value))
@@ -99,7 +110,21 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
         no_permissions=no_permissions(in_order),
         declared=declared_choices_of(in_order, by_school=False),
         extra_entities=ExtraEntities(extra.value) if extra else ExtraEntities.REVOKE,
+        ended=None,
     )
+
+
+def ended_of(in_order: list[Layer], role: str, today: date) -> Ended | None:
+    """Why a supplier is to have no access on a day; None where it is to have some."""
+    state, begins, ends = (_declared(in_order, key) for key in ("state", "accessFrom", "accessUntil"))
+    first, last = (read_date(declared.value) if declared else None for declared in (begins, ends))
+    if begins and first and today < first:
+        return Ended(EndReason.NOT_YET, first, "", begins.origin)
+    if last and today <= last:
+        return None
+    if state and state.value == EndReason.RETIRED:
+        return Ended(EndReason.RETIRED, last, role, state.origin)
+    return Ended(EndReason.OVER, last, role, ends.origin) if ends else None
 
 
 def _via(in_order: list[Layer], supplier: Manifest) -> _AccountTemplate | PartnerApplication:
@@ -140,7 +165,10 @@ def _declared_list(in_order: list[Layer], *keys: str) -> tuple[DeclaredValue, ..
 def _access(placement: Placement, terms: _AccessTemplate) -> Access:
     supplier, school, _ = placement
     placeholder_values = values(school.name, school.spec["schoolId"], supplier.name)
-    old_export = _old_export(school, supplier.name)
+    old_export = None if terms.ended else _old_export(school, supplier.name)
+    ended = terms.ended
+    if ended and ended.role:
+        ended = replace(ended, role=fill(ended.role, placeholder_values))
     return Access(
         address=Address(school.name, supplier.name),
         title=supplier.spec.get("title", supplier.name),
@@ -153,6 +181,7 @@ def _access(placement: Placement, terms: _AccessTemplate) -> Access:
         origin=supplier.origin,
         no_permissions=terms.no_permissions,
         declared={**terms.declared, Aspect.OLD_EXPORT: (old_export,)} if old_export else terms.declared,
+        ended=ended,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from reconciler.catalogue import platforms as known_platforms
@@ -93,11 +94,18 @@ def _schools(manifests: Manifests, accesses: Mapping[Address, Access]) -> dict[s
     platforms = platforms_of(manifests.workspace_spec)
     asked = _accounts_asked(manifests.workspaces[0])
     claims: defaultdict[str, dict[str, DeclaredValue]] = defaultdict(dict)
+    ended: defaultdict[str, set[str]] = defaultdict(set)
     for address, access in accesses.items():
         if isinstance(access.via, Account):
-            claims[address.school][username_key(access.via.username.value)] = access.via.username
+            key = username_key(access.via.username.value)
+            claims[address.school][key] = access.via.username
+            ended[address.school] |= {key} if access.ended else set()
     return {
-        name: _school(school, platforms, asked, claims.get(name, {})) for name, school in manifests.school_named.items()
+        name: replace(
+            _school(school, platforms, asked, claims.get(name, {})),
+            ended_claims=frozenset(ended.get(name, ())),
+        )
+        for name, school in manifests.school_named.items()
     }
 
 

@@ -4,6 +4,7 @@ A day that never comes leaves it unclear what counts when.
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 from reconciler.manifest.text.typed_scalars import read_moment
@@ -11,15 +12,16 @@ from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
 
 ID: Final = "no-such-date"
+_DATES: Final = ("date", "expires", "contractEnd", "reviewBy", "accessFrom", "accessUntil")
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a date that does not exist in an attestation, a waiver or a supplier."""
     for manifest in (*manifests.attestations, *manifests.waivers, *manifests.suppliers):
-        for key in ("date", "expires", "contractEnd", "reviewBy"):
-            text = manifest.spec.get(key)
+        for holder, key in product((manifest.spec, *manifest.overrides), _DATES):
+            text = holder.get(key)
             if text is not None and not _comes(text):
-                place = manifest.document.value(manifest.spec, key)
+                place = manifest.document.value(holder, key)
                 yield Problem(
                     ID,
                     Severity.ERROR,

@@ -28,6 +28,9 @@ _SETTINGS: Final = (
     ("writeBack", "permissions"),
     *(row.manifest for row in FACTS if row.manifest and not row.by_school),
     ("extraEntities",),
+    ("state",),
+    ("accessFrom",),
+    ("accessUntil",),
 )
 
 

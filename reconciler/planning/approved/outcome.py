@@ -32,7 +32,7 @@ from reconciler.planning.facts import CHOICES, ROWS
 class ApprovedTarget(NamedTuple):
     """The approved state of one fact.
 
-    absent   it was approved to be taken away
+    absent   it was approved to be taken away, as everything of an access that has ended
     to_tick  the approved entities, for a list of entities (`*`)
     """
 
@@ -52,9 +52,10 @@ def approved_targets(part: SchoolPlan | AccessPlan) -> Iterator[ApprovedTarget]:
     """List the approved state of everything due in a part of a plan, in its order."""
     revoked = {(change.aspect, change.name) for change in part.changes if change.action is Action.REVOKE}
     to_tick = part.particulars.to_tick if isinstance(part, AccessPlan) else ()
+    ended = isinstance(part, AccessPlan) and part.ended is not None
     for subject in due_of(part):
         is_list = subject.aspect is Aspect.READ and subject.name == "*"
-        yield ApprovedTarget(subject, (subject.aspect, subject.name) in revoked, to_tick if is_list else ())
+        yield ApprovedTarget(subject, ended or (subject.aspect, subject.name) in revoked, to_tick if is_list else ())
 
 
 def check_target(
@@ -68,7 +69,7 @@ def check_target(
     aspect, name = target.subject.aspect, target.subject.name
     row = ROWS[aspect]  # nobody is asked to make a service answer
     if row.key in CHOICES:
-        return _choice(row.known(name, access, school), row.expected(name))
+        return _choice(row.known(name, access, school), row.expected(name, ended=target.absent))
     if aspect is Aspect.ACCOUNT:
         return (
             _none(school.accounts, extra, "not as declared")
@@ -78,7 +79,7 @@ def check_target(
     assert access is not None  # every other fact is an access's
     match aspect:
         case Aspect.LOGIN:
-            return _login(access.login)
+            return _login(access.login, Login.CLOSED if target.absent else Login.WORKS)
         case Aspect.READ if name == "*":
             return _listed(access, target.to_tick, extra)
         case Aspect.READ:
@@ -91,10 +92,10 @@ def check_target(
             return _contained(access.permissions, target)
 
 
-def _login(fact: Fact[Login]) -> Fact[TargetStatus]:
+def _login(fact: Fact[Login], wanted: Login) -> Fact[TargetStatus]:
     if not isinstance(fact, Known):
         return fact
-    return Known(TargetStatus(fact.value is Login.WORKS, f"the login is {fact.value.value}"), fact.evidence)
+    return Known(TargetStatus(fact.value is wanted, f"the login is {fact.value.value}"), fact.evidence)
 
 
 def _choice(fact: Fact[str], wanted: str) -> Fact[TargetStatus]:

@@ -12,7 +12,7 @@ from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.model.problem import Origin
 from reconciler.model.review import Cause, Edit, Effect, ManifestField, NoReview, Review
-from reconciler.planning.facts import identity
+from reconciler.planning.facts import ROWS, identity
 from reconciler.planning.ranking import BESIDE, LIMIT, ORPHAN, Kind, Rank, of_edit, of_reported, of_unknown, opens_all
 from reconciler.planning.risk import Sensitivity, risk
 from reconciler.report import finding_rules as rules
@@ -195,6 +195,8 @@ def _difference(change: Change) -> str:
     match change.action:
         case Action.GRANT:
             message = f"{what} is declared but not granted"
+        case Action.REVOKE if ROWS[change.aspect].way_in:
+            message = f"{what} still gets in, although the access has ended"
         case Action.REVOKE:
             message = f"{what} is granted but not declared"
         case Action.MEND_LOGIN:

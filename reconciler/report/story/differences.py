@@ -11,7 +11,7 @@ from reconciler.model.entity import entity_key
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import Plan
 from reconciler.model.review import Cause, Edit, LiveStatus, ManifestField, Topic
-from reconciler.planning.facts import identity
+from reconciler.planning.facts import ROWS, identity
 from reconciler.planning.ranking import BESIDE, Kind, Rank, of_change, of_reported, of_unknown
 from reconciler.planning.risk import Sensitivity
 from reconciler.report.input import ReportInput
@@ -28,6 +28,7 @@ _HANDS: Final = {
     Action.MEND_LOGIN: "to fix by hand",
     Action.SET: "to set by hand",
 }
+_OF_WAY_IN: Final = {Action.GRANT: "to give by hand", Action.REVOKE: "to close by hand"}
 _OF_ROLES: Final = {Action.GRANT: "to give by hand", Action.REVOKE: "to take away by hand"}
 _OF_ACCOUNTS: Final = {Action.GRANT: "to find or create", Action.REVOKE: "to decide"}
 REPORTED: Final = "only reported"
@@ -176,8 +177,10 @@ def state_said(each: ReportedDifference) -> str:
         return "accepted for now"
     if each.change.aspect is Aspect.RIGHT_SCHOOL:
         return LABELS[Aspect.RIGHT_SCHOOL].due
-    hands = _HANDS if each.change.aspect is Aspect.READ else {**_HANDS, **_OF_ROLES}
-    hands = {**hands, **_OF_ACCOUNTS} if each.change.aspect is Aspect.ACCOUNT else hands
+    aspect = each.change.aspect
+    hands = _HANDS if aspect is Aspect.READ else {**_HANDS, **_OF_ROLES}
+    hands = {**hands, **_OF_ACCOUNTS} if aspect is Aspect.ACCOUNT else hands
+    hands = {**hands, **_OF_WAY_IN} if ROWS[aspect].way_in else hands
     both = ", and changed again here" if each.cause is Cause.BOTH else ""
     return hands[each.change.action] + both
 

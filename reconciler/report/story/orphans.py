@@ -26,7 +26,8 @@ _LEAVING: Final = (
     Part(
         "To end the access, go to Modules > Setup > System Users > the account > User Login Details. Untick The user "
         "can log into the system and save; never delete an account. Revoke a partner application under Config > Setup "
-        "> Partner Applications."
+        "> Partner Applications. Or keep the supplier in the manifests with state: retired: a plan then says what "
+        "is left."
     ),
 )
 

@@ -16,7 +16,7 @@ from reconciler.model.review import Edit
 from reconciler.planning.ranking import Kind, Rank, first
 from reconciler.planning.risk import Sensitivity
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import plural
+from reconciler.report.labels import ended_said, plural
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.section_lines import (
     SectionLine,
@@ -272,7 +272,9 @@ def about(access: AccessPlan) -> tuple[Part, ...]:
     parts = [Part(f"{kind} "), Part(access.name, Mark.VALUE)]
     if access.via is Via.ACCOUNT:
         parts.append(Part(f" · {_login(access)}"))
-    if isinstance(access.granted, Known):
+    if access.ended:
+        parts.append(Part(f" · {ended_said(access.ended)}"))
+    elif isinstance(access.granted, Known):
         entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
         has = access.declared - entities.count(Action.GRANT)
         parts.append(Part(f" · can read {has} of {plural(access.declared, 'agreed entity', 'agreed entities')}"))
@@ -286,4 +288,6 @@ def _login(access: AccessPlan) -> str:
         return "login could not be checked"
     if access.login.value is Login.REFUSED:
         return "login refused"
-    return "login works" + (", confirmed by a person" if isinstance(access.login.evidence, Attested) else "")
+    return f"login {access.login.value.value}" + (
+        ", confirmed by a person" if isinstance(access.login.evidence, Attested) else ""
+    )

@@ -31,7 +31,7 @@ class WithoutEntities(NamedTuple):
 def without_entities(plan: Plan) -> Iterator[WithoutEntities]:
     """Each supplier of a plan that declares no entity and would lose all that it can read, by name."""
     losses: dict[str, list[tuple[int, Origin]]] = {}
-    for access in (access for access in plan.accesses if not access.declared):
+    for access in (access for access in plan.accesses if not access.declared and not access.ended):
         lost = sum(
             (change.action, change.aspect, change.waived) == (Action.REVOKE, Aspect.READ, None)
             for change in access.changes

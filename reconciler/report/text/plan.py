@@ -23,7 +23,7 @@ from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Via
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import ALL, CAUSES, DIFFERENCES, KINDS, attested, plural, waived
+from reconciler.report.labels import ALL, CAUSES, DIFFERENCES, KINDS, attested, ended_said, plural, waived
 from reconciler.report.story.earlier import recalled_lines
 from reconciler.report.story.orphans import orphan_lines
 from reconciler.report.story.unknown_lines import UnknownGroup, is_down, no_password_at_all, unknown_groups, what_of
@@ -153,7 +153,9 @@ class _Page:
     def headline(self, access: AccessPlan) -> str:
         """The login, the number of entities granted, and of facts that a person confirms."""
         parts = [self.login(access) if access.via is Via.ACCOUNT else "partner application"]
-        if isinstance(access.granted, Known):
+        if access.ended:
+            parts.append(ended_said(access.ended))
+        elif isinstance(access.granted, Known):
             entities = [change.action for change in access.changes if change.aspect is Aspect.READ]
             missing, extra = entities.count(Action.GRANT), entities.count(Action.REVOKE)
             parts.append(f"{access.declared - missing} of {plural(access.declared, 'entity', 'entities')} granted")
@@ -173,6 +175,8 @@ class _Page:
                 return "login works, confirmed by a person"
             case Login.WORKS:
                 return "login works"
+            case Login.CLOSED:
+                return "login closed"
             case Login.REFUSED:
                 return self.paint("login refused", Style.BROKEN)
             case _:

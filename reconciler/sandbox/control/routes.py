@@ -184,6 +184,7 @@ def _account(account: SandboxAccount) -> Mapping[str, object]:
         "firstName": account.first_name,
         "lastName": account.last_name,
         "mustChange": account.must_change,
+        "canLogIn": account.can_log_in,
         "passwordEnv": account.password_env,
         "roles": account.roles,
         "entities": account.ticks,

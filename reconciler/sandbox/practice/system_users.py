@@ -66,6 +66,7 @@ def _typed(form: Fields, account: SandboxAccount) -> SandboxAccount:
         last_name=form.text("last-name").strip(),
         roles=form.all("role"),
         must_change=form.has("must-change"),
+        can_log_in=form.has("can-log-in"),
     )
 
 

@@ -48,7 +48,7 @@ def log_in(database: SandboxDatabase, school: SandboxSchool, call: Call) -> Sand
 
 def _let_in(account: SandboxAccount, call: Call) -> bool:
     right = call.parameters.get("password") == account.password
-    return right and THIRD_PARTY in account.roles and not account.must_change
+    return right and THIRD_PARTY in account.roles and account.can_log_in and not account.must_change
 
 
 _ENTITY_NAME = (Column("EntityName", "string"),)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from reconciler.sandbox.state.records import Application, Role, SandboxAccount
 from reconciler.sandbox.state.storage import Storage
 
-_COLUMNS = "username, password, first_name, last_name, must_change"
+_COLUMNS = "username, password, first_name, last_name, must_change, can_log_in"
 _ONE = """
 SELECT account.username, account.password, COALESCE(handed_over.password, account.password),
-       COALESCE(handed_over.password_env, ''), first_name, last_name, must_change
+       COALESCE(handed_over.password_env, ''), first_name, last_name, must_change, can_log_in
 FROM account LEFT JOIN handed_over USING (school_id, username) WHERE school_id = ? AND username = ?
 """
 
@@ -26,7 +26,7 @@ class AccountTable:
         """Create an account. Roles that the school lacks are created too, without permissions."""
         with self._storage.transaction() as connection:
             connection.execute(
-                f"INSERT INTO account (school_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  # constant
+                f"INSERT INTO account (school_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # constant
                 (
                     school_id,
                     account.username,
@@ -34,6 +34,7 @@ class AccountTable:
                     account.first_name,
                     account.last_name,
                     account.must_change,
+                    account.can_log_in,
                 ),
             )
             _give_roles(connection, school_id, account.username, account.roles)
@@ -60,9 +61,16 @@ class AccountTable:
         """Save the names, roles and flag of the account with this username."""
         with self._storage.transaction() as connection:
             connection.execute(
-                "UPDATE account SET first_name = ?, last_name = ?, must_change = ?"
+                "UPDATE account SET first_name = ?, last_name = ?, must_change = ?, can_log_in = ?"
                 " WHERE school_id = ? AND username = ?",
-                (account.first_name, account.last_name, account.must_change, school_id, account.username),
+                (
+                    account.first_name,
+                    account.last_name,
+                    account.must_change,
+                    account.can_log_in,
+                    school_id,
+                    account.username,
+                ),
             )
             connection.execute(
                 "DELETE FROM account_role WHERE school_id = ? AND username = ?", (school_id, account.username)
@@ -78,7 +86,7 @@ class AccountTable:
             ticks = _texts(connection, "SELECT entity FROM tick WHERE school_id = ? AND username = ?", key)
         if row is None:
             return None
-        spelt, password, handed_over, password_env, first_name, last_name, must_change = row
+        spelt, password, handed_over, password_env, first_name, last_name, must_change, can_log_in = row
         return SandboxAccount(
             username=spelt,
             password=password,
@@ -87,6 +95,7 @@ class AccountTable:
             first_name=first_name,
             last_name=last_name,
             must_change=bool(must_change),
+            can_log_in=bool(can_log_in),
             roles=tuple(sorted(roles)),
             ticks=tuple(sorted(ticks, key=str.casefold)),
         )

@@ -16,6 +16,7 @@ class SandboxAccount:
     ticks         the entities that it may read, in the service's spelling
     made          the account exists; otherwise only its details were handed over
     must_change   its user must change the password at the next logon: until then the services refuse it
+    can_log_in    the school lets it log in; the services refuse it otherwise
     """
 
     username: str
@@ -27,6 +28,7 @@ class SandboxAccount:
     first_name: str = ""
     last_name: str = ""
     must_change: bool = False
+    can_log_in: bool = True
     made: bool = True
 
 

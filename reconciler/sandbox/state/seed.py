@@ -25,7 +25,7 @@ def account(node: SeedNode, lists: Lists) -> SandboxAccount:
     """An account."""
     fields = node.fields(
         *("username", "password", "handedOver", "passwordEnv", "roles", "entities"),
-        *("firstName", "lastName", "mustChange", "made"),
+        *("firstName", "lastName", "mustChange", "canLogIn", "made"),
     )
     password = required(node, fields, "password").text()
     return SandboxAccount(
@@ -38,6 +38,7 @@ def account(node: SeedNode, lists: Lists) -> SandboxAccount:
         first_name=_text(fields, "firstName"),
         last_name=_text(fields, "lastName"),
         must_change=fields["mustChange"].truth() if "mustChange" in fields else False,
+        can_log_in=fields["canLogIn"].truth() if "canLogIn" in fields else True,
         made=fields["made"].truth() if "made" in fields else True,
     )
 

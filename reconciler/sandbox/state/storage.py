@@ -72,7 +72,7 @@ class Storage:
             self._connection.execute("COMMIT")
 
 
-LAYOUT = 3
+LAYOUT = 4
 
 TABLES = """
 CREATE TABLE school (
@@ -88,6 +88,7 @@ CREATE TABLE account (
     first_name   TEXT NOT NULL,
     last_name    TEXT NOT NULL,
     must_change  INTEGER NOT NULL,
+    can_log_in   INTEGER NOT NULL,
     PRIMARY KEY (school_id, username)
 );
 
