@@ -255,7 +255,10 @@ def attested_values_of_school(desired: Desired, name: str) -> Iterator[tuple[Fac
     for fact in FACT_KEYS.values():
         if (fact.row.key, fact.name) in needed:
             yield fact, (fact.row.wanted,)
-    yield FactKey(ROWS[Aspect.ACCOUNT]), tuple(username.value for username in school.claims.values())
+    yield (
+        FactKey(ROWS[Aspect.ACCOUNT]),
+        tuple(username.value for key, username in school.claims.items() if key not in school.ended_claims),
+    )
 
 
 def needed_of_school(access: Access, school: School) -> Iterator[tuple[FactRow, str]]:

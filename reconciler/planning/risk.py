@@ -119,7 +119,7 @@ def blast_radius(
     readers: dict[str, dict[str, str]] = {}
     for access, live in accesses:
         names = dict(_readable(access, live))
-        if names or isinstance(access.via, PartnerApplication):
+        if names or (isinstance(access.via, PartnerApplication) and not access.ended):
             readers.setdefault(access.title, {}).update(names)
     return BlastRadius(
         opens,

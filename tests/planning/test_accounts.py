@@ -18,7 +18,7 @@ from reconciler.model.attestation import AttestedFact
 from reconciler.model.change import Waiver
 from reconciler.model.desired import DEFAULT_LIMITS, Desired
 from reconciler.model.evidence import NO_PROBE, Attested, Fact, Known, Unknown, UnknownReason
-from reconciler.model.live import Live, Login
+from reconciler.model.live import Live, LiveSchool, Login
 from reconciler.model.outcome import Outcome, Pending, Verified
 from reconciler.model.plan import GoneAccount, Plan
 from reconciler.model.review import Cause, DifferenceKey
@@ -29,6 +29,7 @@ from reconciler.planning.scope import scope
 from reconciler.workflow import written
 from tests.planning.worlds import (
     ACCOUNTS,
+    PROBED,
     SENSITIVITY,
     TODAY,
     WAIVED,
@@ -235,3 +236,20 @@ def test_manifests_claim_the_accounts_that_they_name(tmp_path: Path, asking: str
         "x.oak": "X.oak",
     }
     assert (school.accounts_asked is not None) is bool(asking)
+
+
+def test_a_retired_supplier_claims_its_account_and_no_list_must_have_it(tmp_path: Path) -> None:
+    """Nobody deletes it; and a list without it lacks nothing."""
+    documents = (
+        "kind: Workspace\nmetadata: {name: w}\nspec: {}\n",
+        "kind: School\nmetadata: {name: greenfield}\nspec: {schoolId: 1, platform: scomis}\n",
+        "kind: Supplier\nmetadata: {name: till}\nspec:\n  state: retired\n  account: {username: TILL.greenfield}\n",
+    )
+    text = "---\n".join(f"apiVersion: reconciler/v1\n{document}" for document in documents)
+    (tmp_path / "reconciler.yaml").write_text(text, encoding="utf-8")
+    desired = written(tmp_path, TODAY)[0]
+    live = Live({"greenfield": LiveSchool(Known(True, PROBED))}, {})
+    for there in ((CLAIMED,), ()):
+        assert not differences(planned(desired, listed(live, *there)))
+    assert differences(planned(desired, listed(live, "old.export"))) == {(Action.REVOKE, "old.export")}
+    assert to_attest(desired, "greenfield", attested=["accounts"])["accounts"] == ()

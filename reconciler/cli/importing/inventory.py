@@ -94,7 +94,7 @@ def _compared(school: School, usernames: Sequence[str]) -> str:
     """`greenfield: 7 accounts, 5 claimed. No supplier claims: old.export, x.`"""
     there = {username_key(name): name for name in usernames}
     unclaimed = [name for key, name in there.items() if key not in school.claims]
-    missing = [claim.value for key, claim in school.claims.items() if key not in there]
+    missing = [claim.value for key, claim in school.claims.items() if key not in school.ended_claims | there.keys()]
     text = f"{school.name}: {plural(len(there), 'account')}, {len(there) - len(unclaimed)} claimed."
     text += f" No supplier claims: {_listed(unclaimed)}." if unclaimed else ""
     text += f" Claimed and not in the list: {_listed(missing)}." if missing else ""
