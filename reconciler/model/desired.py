@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -99,6 +100,7 @@ class Access:
                       licence, whose consent the supplier is useless without, the platform of its old export
     school_id_called  the supplier's own name for the School ID
     ended             set where it is to have no access: then it declares no entity, role or permission
+    next_turn         the first day to come, or the last one, of its access, where the manifests say one
     """
 
     address: Address
@@ -113,6 +115,7 @@ class Access:
     no_permissions: Origin | None = None
     declared: Mapping[Aspect, tuple[DeclaredValue, ...]] = field(default_factory=dict)
     ended: Ended | None = None
+    next_turn: date | None = None
 
     @property
     def writes_nothing(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import Exit
@@ -71,6 +72,21 @@ def test_people_say_what_no_run_has_seen(workspace: Path, sandbox: SandboxServer
         attested = reconciler("attest", f"{school}/till", "login=closed", "deletion=confirmed", "--by", "J. Smith")
         assert attested.code == Exit.OK, attested.err
     assert reconciler(*PLAN).code == Exit.OK
+
+
+def test_a_day_ahead_is_planned_and_told(workspace: Path, reconciler: Reconciler) -> None:
+    """With the last day still to come all is in sync; for the day after it a plan says what to take away."""
+    last = datetime.now(UTC).date() + timedelta(days=10)
+    edit(workspace, "  title: till\n", f"  title: till\n  accessUntil: {last}\n")
+    assert reconciler(*PLAN).code == Exit.OK
+    after = reconciler(*PLAN, "--as-of", f"{last + timedelta(days=1)}")
+    assert after.code == Exit.DIFFERENCES
+    assert len(changes(after.plan)) == 4
+    assert f"the manifests ask for on {last + timedelta(days=1)}" in after.err
+    assert reconciler(*PLAN, "--as-of", f"{last}").code == Exit.OK
+    assert f"till at 2 schools has its last day on {last}." in reconciler("drift").err
+    assert "[access-ending]" in reconciler("lint").out
+    assert reconciler("plan", "--as-of", f"{last}", "--out", "plan.json").code == Exit.USAGE
 
 
 def test_a_supplier_that_is_deleted_is_told_how_to_leave(workspace: Path, reconciler: Reconciler) -> None:

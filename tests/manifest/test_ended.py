@@ -66,6 +66,16 @@ def test_to_take_it_back_gives_the_same_plan(day: date) -> None:
     assert (planned(retired.desired, live) == planned(before, live)) is (day >= TODAY)
 
 
+def test_an_override_that_retires_means_at_once() -> None:
+    """Whatever last day the supplier has; one with a last day of its own means that."""
+    later = TODAY + timedelta(30)
+    override = "  overrides:\n    - schools: [greenfield]\n      state: retired\n"
+    assert resolved(f"  accessUntil: {later}\n{override}").ended
+    assert resolved(f"{override}      accessUntil: {later}\n").ended is None
+    assert resolved(f"  state: retired\n  overrides: [{{schools: [greenfield], accessUntil: {later}}}]\n").ended is None
+    assert resolved("  state: retired\n  overrides: [{schools: [greenfield], state: active}]\n").ended is None
+
+
 def test_the_role_to_take_away_is_kept() -> None:
     """With its placeholders filled in, so that a runbook can name it."""
     access = resolved("  state: retired\n  writeBack: {role: 'Till {school}', permissions: [Attendance]}\n")

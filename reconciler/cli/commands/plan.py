@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -15,7 +15,14 @@ from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.cli.help import verb
 from reconciler.cli.options.applied import AppliedManifests, applied_manifests, told_apart
 from reconciler.cli.options.general import planning_options, review_options
-from reconciler.cli.options.plan_and_drift import FollowUp, PlanOptions, SavePlan, refuse_contradictions, saving_options
+from reconciler.cli.options.plan_and_drift import (
+    FollowUp,
+    PlanOptions,
+    SavePlan,
+    as_of_option,
+    refuse_contradictions,
+    saving_options,
+)
 from reconciler.cli.options.service import service_reader, shared_out
 from reconciler.cli.options.shard import shard_option
 from reconciler.cli.output.destinations import targets
@@ -28,6 +35,7 @@ from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.git.checkout import folder_in_repository
+from reconciler.manifest.text.typed_scalars import SOON
 from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.aspect import Action
 from reconciler.model.desired import Desired
@@ -41,6 +49,7 @@ from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.labels import plural
+from reconciler.report.story.turning import turning_accesses
 from reconciler.review import Base
 from reconciler.workflow import Reader, books, sensitivity
 
@@ -52,12 +61,14 @@ from reconciler.workflow import Reader, books, sensitivity
         "Save the plan, to be approved and carried out": "plan --out plan.json",
         "Write a page to send on, and JSON": "plan --format html=report.html --format json=plan-report.json",
         "Review a change of the manifests": "plan --base origin/main --changed-only",
+        "See what the manifests will ask for on a day": "plan --as-of 2027-09-01",
         "Check one part of eight, on one of eight machines": "plan --shard 1/8 --format json=part-1.json",
     },
 )
 @planning_options
 @review_options
 @shard_option
+@as_of_option
 @saving_options
 def command(out: Path | None, valid_days: int, **options: Any) -> int:
     """Show what must change for Bromcom to match the manifests.
@@ -76,7 +87,7 @@ def plan_and_report(
     refuse_contradictions(options, wanted, saving, after)
     command_clock = clock()
     options = shared_out(options, options.shard)
-    now = command_clock()  # attestations and waivers are judged as of this moment
+    now = _moment(options.as_of, command_clock())  # attestations and waivers are judged as of this moment
     log = remarks(quiet=options.quiet)
     detail = remarks(quiet=options.quiet or not options.verbose)
 
@@ -109,7 +120,7 @@ def plan_and_report(
     write_reports(material, wanted, errors.append)
     if saving:
         save_plan(plan, saving, now, errors.append, log)
-    _remark(plan, desired, options, kind, log)
+    _remark(plan, desired, options, kind, log, now)
     for error in errors:
         say(f"Error: {error}")
     may_be_empty = bool(options.shard) or (isinstance(review_of_change, Review) and review_of_change.passed > 0)
@@ -120,12 +131,24 @@ def plan_and_report(
     return after(material, code) if after else code
 
 
-def _remark(plan: Plan, desired: Desired, options: PlanOptions, kind: ReportKind, log: Callable[[str], None]) -> None:
+def _moment(day: date | None, now: datetime) -> datetime:
+    """The moment that a plan is of: now, unless it is of another day."""
+    return datetime.combine(day, now.timetz()) if day else now
+
+
+def _remark(
+    plan: Plan, desired: Desired, options: PlanOptions, kind: ReportKind, log: Callable[[str], None], now: datetime
+) -> None:
     """Say what belongs beside the reports."""
     for warning in unused_waivers(desired.waivers, plan):
         log(f"Warning: {warning}")
     if kind is not ReportKind.DRIFT:
         _point_to_doctor(plan, log)
+    if options.as_of:
+        log(f"Note: this is what the manifests ask for on {options.as_of}, compared with Bromcom as it is today.")
+    if kind is ReportKind.DRIFT:
+        for line in turning_accesses(desired, now.date(), SOON):
+            log(line)
     if options.shard and not plan.schools:
         log(f"Note: part {options.shard} has no school. `merge` needs its report all the same.")
     if plan.interrupted and options.against:

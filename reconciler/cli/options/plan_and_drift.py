@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.attesting.questions import day_option
 from reconciler.cli.completing import revisions
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import FILE, Options, together
@@ -55,6 +56,7 @@ class PlanOptions(ServiceOptions):
     passwords_of_base: bool = False
     applied: str | None = None
     shard: Shard | None = None
+    as_of: date | None = None
 
 
 class FollowUp(Protocol):
@@ -104,6 +106,8 @@ def refuse_contradictions(
             refuse_no_plan(file)
     if options.record:
         refuse_recording_over(options.record)
+    if options.as_of and (saving or options.shard):
+        raise click.UsageError("--as-of is for looking ahead: it goes with neither --out nor --shard.")
     if options.shard and (saving or options.base is not None):
         raise click.UsageError(
             "--shard goes with neither --out nor --base: one part cannot tell what is too much. Write its report with "
@@ -165,6 +169,13 @@ saving_options = together(
         show_default=True,
         help="How many days the plan of --out is valid.",
     ),
+)
+
+as_of_option: Options = click.option(
+    "--as-of",
+    metavar="YYYY-MM-DD",
+    callback=day_option,
+    help="Plan as the manifests will ask for on this day, such as the one after accessUntil. Bromcom is asked today.",
 )
 
 applied_option: Options = click.option(

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from reconciler.manifest.advice import (
+    access_ending,
     attestation_expiring,
     bundle_unused,
     contract_ending,
@@ -45,6 +46,7 @@ ADVICE: Final[tuple[Advice, ...]] = (
     no_purpose,
     no_end_date,
     contract_ending,
+    access_ending,
     review_due,
     no_contact,
     attestation_expiring,

@@ -52,6 +52,7 @@ class _AccessTemplate:
     declared: Mapping[Aspect, tuple[DeclaredValue, ...]]
     extra_entities: ExtraEntities
     ended: Ended | None
+    next_turn: date | None
 
 
 def accesses_of(manifests: Manifests) -> dict[Address, Access]:
@@ -95,7 +96,7 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
     if ended := ended_of(in_order, role.value if role else "", manifests.today):
         return _AccessTemplate(
             _via(in_order, supplier), MappingProxyType({}), None, MappingProxyType({}), None, MappingProxyType({}),
-            ExtraEntities.REVOKE, ended,
+            ExtraEntities.REVOKE, ended, _next_turn(in_order, manifests.today),
         )  # fmt: skip
     return _AccessTemplate(
         via=_via(in_order, supplier),
@@ -111,12 +112,23 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
         declared=declared_choices_of(in_order, by_school=False),
         extra_entities=ExtraEntities(extra.value) if extra else ExtraEntities.REVOKE,
         ended=None,
+        next_turn=_next_turn(in_order, manifests.today),
     )
 
 
+def _next_turn(in_order: list[Layer], today: date) -> date | None:
+    declared = (_declared(in_order, key) for key in ("accessFrom", "accessUntil"))
+    return min((day for one in declared if one and (day := read_date(one.value)) >= today), default=None)
+
+
 def ended_of(in_order: list[Layer], role: str, today: date) -> Ended | None:
-    """Why a supplier is to have no access on a day; None where it is to have some."""
+    """Why a supplier is to have no access on a day; None where it is to have some.
+
+    An override that says `retired` means at once, whatever last day the supplier has elsewhere.
+    """
     state, begins, ends = (_declared(in_order, key) for key in ("state", "accessFrom", "accessUntil"))
+    if state and state.value == EndReason.RETIRED and _layer(in_order, "state") < _layer(in_order, "accessUntil"):
+        ends = None
     first, last = (read_date(declared.value) if declared else None for declared in (begins, ends))
     if begins and first and today < first:
         return Ended(EndReason.NOT_YET, first, "", begins.origin)
@@ -125,6 +137,11 @@ def ended_of(in_order: list[Layer], role: str, today: date) -> Ended | None:
     if state and state.value == EndReason.RETIRED:
         return Ended(EndReason.RETIRED, last, role, state.origin)
     return Ended(EndReason.OVER, last, role, ends.origin) if ends else None
+
+
+def _layer(in_order: list[Layer], key: str) -> int:
+    """The number of the layer that decides a key; one beyond the last where none does."""
+    return next((number for number, (_, mapping) in enumerate(in_order) if key in mapping), len(in_order))
 
 
 def _via(in_order: list[Layer], supplier: Manifest) -> _AccountTemplate | PartnerApplication:
@@ -182,6 +199,7 @@ def _access(placement: Placement, terms: _AccessTemplate) -> Access:
         no_permissions=terms.no_permissions,
         declared={**terms.declared, Aspect.OLD_EXPORT: (old_export,)} if old_export else terms.declared,
         ended=ended,
+        next_turn=terms.next_turn,
     )
 
 
