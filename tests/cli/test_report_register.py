@@ -73,6 +73,25 @@ def test_no_cell_is_a_formula(workspace: Path, reconciler: Reconciler) -> None:
     assert purposes == {"'=1+1", "For the tests"}
 
 
+def test_a_workbook_has_the_rows_of_the_csv(workspace: Path, reconciler: Reconciler) -> None:
+    """As text, whatever a person wrote; without a file there is none, and that is said."""
+    openpyxl = pytest.importorskip("openpyxl")
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8").replace("purpose: For the tests", "purpose: =1+1", 1)
+    manifest.write_text(text, encoding="utf-8")
+    assert reconciler("report", "register", "--format", "xlsx=register.xlsx", "--quiet").code == 0
+    sheet = openpyxl.load_workbook(workspace / "register.xlsx").worksheets[0]
+    cells = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
+    done = reconciler("report", "register", "--format", "csv")
+    expected = [
+        [cell.removeprefix("'") for cell in row] for row in csv.reader(StringIO(done.out.removeprefix("\ufeff")))
+    ]
+    assert cells == expected
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n"}
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "n" and cell.value is not None]
+    assert reconciler("report", "register", "--format", "xlsx").code == 64
+
+
 def test_a_snapshot_is_told_as_one(workspace: Path, reconciler: Reconciler) -> None:
     """It says when it was taken; nothing of Bromcom is asked again, and a manifest is not written over."""
     assert reconciler("plan", "--record", "live.json").code == 0

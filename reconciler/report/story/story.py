@@ -26,6 +26,7 @@ from reconciler.report.story.differences import (
 )
 from reconciler.report.story.earlier import recalled_points
 from reconciler.report.story.headline import Point
+from reconciler.report.story.open_data import open_data_alarms
 from reconciler.report.story.orphans import leaving, orphan_rows, orphan_sentences
 from reconciler.report.story.requests import RequestedChanges, requested_changes, requested_entries, titles
 from reconciler.report.story.rows import Row
@@ -95,7 +96,7 @@ def _story(material: ReportInput, names: Mapping[str, str], wanted: RequestedCha
         chapters, headline = [], (*verdict.of_state(material, found), *left)
     return Story(
         title=f"Third parties in Bromcom: {plan.workspace}",
-        alarms=tuple(verdict.alarms(material)),
+        alarms=(*open_data_alarms(material), *verdict.alarms(material)),
         headline=(*headline, *verdict.of_recalled(recalled(material)), *_when(material)),
         points=(*recalled_points(material), *verdict.points(material, found)),
         chapters=tuple(chapter for chapter in (*chapters, *_of_state(found, material)) if chapter.rows),

@@ -12,6 +12,7 @@ from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import COMMIT, perhaps, plural
 from reconciler.report.story.headline import of_state, untouched
+from reconciler.report.story.open_data import open_data_lines
 from reconciler.report.story.phrases import PART_OF_A_WHOLE
 from reconciler.report.story.snapshot_age import last_checked, older_schools
 from reconciler.report.story.unknown_lines import other_schools
@@ -44,6 +45,8 @@ def summary_lines(material: ReportInput, paint: Paint) -> Iterator[str]:
         yield untouched(review)
     for loss in without_entities(plan):
         yield paint(f"{loss.supplier} {loss.sentence}", Style.BROKEN)
+    for line in open_data_lines(material):
+        yield paint(printable(line), Style.BROKEN)
     for breach in plan.breaches:
         yield paint(breach_line(breach), Style.BROKEN)
     yield from filter(None, (material.effort(),))
