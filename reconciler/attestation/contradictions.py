@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact, ContradictedClaim
+from reconciler.model.consent import leaves_out
 from reconciler.model.desired import Access, Account
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
@@ -49,7 +50,8 @@ def contradicted_claims(
 
 
 def overruled(access: Access, basis: Fact[str], words: Iterable[AttestedFact]) -> tuple[ContradictedClaim, ...]:
-    """Those words on a school's consent that say `not set` of what an access needs, where it follows from the basis."""
+    """Those words on a school's consent by which people whom an access needs have not consented, where consent follows
+    from the basis."""
     if not isinstance(basis, Known):
         return ()
     consent = ROWS[Aspect.CONSENT]
@@ -57,7 +59,7 @@ def overruled(access: Access, basis: Fact[str], words: Iterable[AttestedFact]) -
     claims = []
     for word in words:
         kind = word.subject.name
-        if word.subject.aspect is Aspect.CONSENT and kind in needed and word.values != (consent.wanted,):
+        if word.subject.aspect is Aspect.CONSENT and kind in needed and leaves_out(word.values[0]):
             subject = FactRef(*access.address, Aspect.CONSENT, kind)
             seen = f"all {kind} are shared, since the lawful basis is {basis.value}"
             claims.append(ContradictedClaim(subject, word.values[0], seen, word.evidence))

@@ -38,8 +38,9 @@ from reconciler.manifest.resolving.effective import newest
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact, ContradictedClaim
+from reconciler.model.consent import EXAMPLE, state_of
 from reconciler.model.desired import Access, Account, Desired, PartnerApplication
-from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Fact, Known, Unknown, UnknownReason
+from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Attested, Fact, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.canonical import beyond_third_party
 from reconciler.planning.facts import FOLLOWS_BASIS, ROWS, follows_basis
@@ -50,6 +51,7 @@ Heard: TypeAlias = "Mapping[tuple[Aspect, str], AttestedFact]"
 T = TypeVar("T")
 
 _NO_WORDS: Final[Heard] = {}
+_SAID: Final = frozenset({UnknownReason.EXPIRED, UnknownReason.PARTLY_COUNTED, UnknownReason.DENIED})
 
 
 def overlay(live: Live, desired: Desired, today: date) -> Live:
@@ -137,7 +139,7 @@ def _attested(live: LiveSchool | LiveAccess, words: Heard, today: date) -> dict[
     """The choices of the table of facts with the words on them."""
     choices = {fact: word for fact, word in words.items() if not ROWS[fact[0]].live}
     return dict(live.attested) | {
-        fact: _settled(live.fact(*fact), word, today, _text) for fact, word in choices.items()
+        fact: _chosen(_settled(live.fact(*fact), word, today, _text)) for fact, word in choices.items()
     }
 
 
@@ -209,6 +211,20 @@ def _settled(
     if word is None or is_probed(fact) or _is_of_another(fact):
         return fact
     return expired_facts(word, today, username) or Known(read(word), word.evidence)
+
+
+def _chosen(fact: Fact[str]) -> Fact[str]:
+    """The choice that a person's counts mean. Those who neither consented nor are known to have refused may have no
+    answer yet."""
+    if not (isinstance(fact, Known) and isinstance(fact.evidence, Attested) and fact.evidence.counts):
+        return fact
+    if state := state_of(fact.value):
+        return replace(fact, value=state)
+    by = fact.evidence.by
+    return Unknown(
+        UnknownReason.PARTLY_COUNTED,
+        f"{by} counted {fact.value}: count how many of the others refused, then `attest` it, such as `{EXAMPLE}`",
+    )
 
 
 def _unprobed(fact: Fact[T]) -> Fact[T]:
@@ -294,5 +310,5 @@ def _with_day(fact: Fact[str], word: AttestedFact) -> Fact[str]:
         return fact
     on = word.evidence.on
     day = f"{on:%Y-%m-%d}" if on.time() == _MIDNIGHT else f"{on:%Y-%m-%dT%H:%M:%SZ}"
-    before = f"{fact.text}; another" if fact.reason in (UnknownReason.EXPIRED, UnknownReason.DENIED) else "an"
+    before = f"{fact.text}; another" if fact.reason in _SAID else "an"
     return replace(fact, text=f"{before} attestation by {word.evidence.by} counts from {day} on")

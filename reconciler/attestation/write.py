@@ -20,6 +20,7 @@ from reconciler.manifest.text.writing import appended, yaml_list, yaml_text
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import FactRef
 from reconciler.model.attestation import AttestedFact
+from reconciler.model.consent import read_counts
 from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Problem, Severity
 from reconciler.planning.facts import FACT_KEYS
@@ -228,6 +229,11 @@ def _lines(vouching: Submission, name: str) -> Iterator[str]:
             open_mapping = outer
             yield f"    {outer}:"
         indent = "      " if inner else "    "
+        counts = read_counts(values[0]) if fact.row.counted else None
+        if counts:
+            yield f"{indent}{inner or outer}:"
+            yield from (f"{indent}  {name}: {value}" for name, value in counts.data.items())
+            continue
         value = f" {yaml_text(values[0])}" if fact.row.choices else yaml_list(values, indent)
         yield f"{indent}{inner or outer}:{value}"
     if GONE in vouching.facts:

@@ -30,7 +30,7 @@ from reconciler.model.live import Login
 from reconciler.model.plan import AccessPlan, AttestedFacts, Breach, Orphan, Plan, SchoolPlan, Summary
 from reconciler.model.review import AppliedRevision, Cause, DifferenceKey, Edit, NoReview, Review, value_text
 
-_WORD: Final = by_type(Attested)
+_WORD: Final = record(Attested, "by", "on", "expires", "reference", "origin", Key("counts", sparse=True))
 FACT_REF: Final = by_type(FactRef)
 ORPHAN: Final = record(Orphan, "school", "supplier", "title", "way_in", Key("replaced", late=True), "since")
 SUMMARY: Final = record(Summary, *(Key(name, late=name == "undeclared") for name in Summary.__dataclass_fields__))

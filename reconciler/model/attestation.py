@@ -10,7 +10,8 @@ class AttestedFact:
     """One fact as one person saw it.
 
     subject   its `name` is the kind of person if the aspect is consent, else empty
-    values    one text, such as `granted`; of roles, permissions and entities all that were seen, and perhaps none
+    values    one text, such as `granted`, or the counts of those who consented; of roles, permissions and entities all
+              that were seen, and perhaps none
     evidence  who, when, until when, and where it was written
     account   the username of the account that they looked at; empty if they name none
     """

@@ -20,13 +20,15 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """A person's word, until the end of the day `expires`. `reference` leads to their evidence; may be empty."""
+    """A person's word, until the end of the day `expires`. `reference` leads to their evidence; may be empty. `counts`
+    are the numbers that they gave in place of one word; may be empty."""
 
     by: str
     on: datetime
     expires: date
     reference: str
     origin: Origin
+    counts: str = ""
 
 
 Evidence: TypeAlias = Probed | Attested
@@ -55,6 +57,7 @@ class UnknownReason(StrEnum):
     NO_SECRET = "no-secret"  # noqa: S105  # its reference gives no password
     NO_PROBE = "no-probe"  # only a person can check it in Bromcom
     EXPIRED = "expired"  # a person confirmed it too long ago
+    PARTLY_COUNTED = "partly-counted"  # a person's counts do not tell if answers are missing
     DENIED = "denied"  # a person confirmed it, and a probe contradicts them
     NOT_RECORDED = "not-recorded"  # the snapshot does not hold it
     TOO_OLD = "too-old"  # the snapshot has it, but is older than the caller allows
@@ -89,6 +92,7 @@ TO_ATTEST: Final = frozenset(
     {
         UnknownReason.NO_PROBE,
         UnknownReason.EXPIRED,
+        UnknownReason.PARTLY_COUNTED,
         UnknownReason.DENIED,
         UnknownReason.NO_PASSWORD,
         UnknownReason.REFUSAL_UNPROVEN,

@@ -8,7 +8,7 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
 from reconciler.model.desired import Access, Account, School
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Fact, Known
+from reconciler.model.evidence import Attested, Fact, Known
 from reconciler.model.live import LiveAccess, LiveSchool
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.planning import canonical
@@ -26,13 +26,19 @@ class EntityChanges:
         self.revoke: Callable[[str], Change] = cache(partial(_revoke, sensitivity))
 
 
-def changes(access: Access, live: LiveAccess, difference: AccessDiff, entities: EntityChanges) -> tuple[Change, ...]:
-    """The changes that remove the difference."""
+def changes(
+    access: Access, live: LiveAccess, difference: AccessDiff, entities: EntityChanges, school: LiveSchool
+) -> tuple[Change, ...]:
+    """The changes that remove the difference. People's counts are told beside them."""
     result = [entities.grant(access.entities[key]) for key in difference.missing]
     if difference.extra:
         assert isinstance(live.entities, Known)  # what is not known has no extras
         result += [entities.revoke(live.entities.value[key]) for key in difference.extra]
-    result += [_value(access, live, value) for value in difference.values]
+    for value in difference.values:
+        change = _value(access, live, value)
+        fact = school.fact(change.aspect, change.name)
+        counts = fact.evidence.counts if isinstance(fact, Known) and isinstance(fact.evidence, Attested) else ""
+        result.append(replace(change, note=counts) if counts else change)
     return tuple(result)
 
 

@@ -13,9 +13,10 @@ from dataclasses import field
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, FactRef, Risk
+from reconciler.model.consent import NOT_SET, SET
 from reconciler.model.desired import Access, Account, Desired, School
 from reconciler.model.entity import Care, Reach, entity_key
-from reconciler.model.evidence import Fact
+from reconciler.model.evidence import NO_PROBE, Fact, Unknown, UnknownReason
 from reconciler.model.live import THIRD_PARTY, LiveAccess, LiveSchool
 from reconciler.model.plan import EndReason
 from reconciler.model.problem import DeclaredValue
@@ -28,10 +29,12 @@ FOLLOWS_BASIS: Final = ("students", "staff")  # of contacts no source says that 
 
 
 class PersonGroup(NamedTuple):
-    """A kind of person whose consent is asked for: the page that shows it, and whose records it opens."""
+    """A kind of person whose consent is asked for: the page that shows it, whose records it opens, and the reason for
+    not knowing it until a person has looked."""
 
     page: PageId
     reach: Reach
+    unprobed: Unknown = NO_PROBE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class FactRow:
     widens     to declare it lets a supplier read or write more
     writes     it decides what a supplier may write
     attestable a person can confirm it; if not, no waiver can accept a difference in it either
+    counted    the number of people who have it can be said instead of a choice
     """
 
     aspect: Aspect
@@ -75,6 +79,7 @@ class FactRow:
     widens: bool = False
     writes: bool = False
     attestable: bool = True
+    counted: bool = False
     risk: Risk = Risk.MEDIUM
     weight: tuple[Care, Reach] = (Care.PERSONAL, Reach.NOBODY)
 
@@ -97,7 +102,8 @@ class FactRow:
         """Return what is known about a choice; `access` is None for a school's own."""
         holder = school if self.of_school else access
         assert holder is not None
-        return holder.fact(self.aspect, name if self.kinds else "")
+        fact = holder.fact(self.aspect, name if self.kinds else "")
+        return self.kinds[name].unprobed if self.kinds and fact is NO_PROBE else fact
 
 
 def _application(access: Access) -> tuple[DeclaredValue, ...]:
@@ -111,10 +117,14 @@ def _deletion(access: Access) -> tuple[DeclaredValue, ...]:
 
 
 _GIVEN: Final = (Action.GRANT, Action.REVOKE)
+_OF_CONTACTS: Final = Unknown(
+    UnknownReason.NO_PROBE,
+    "cannot be checked remotely: contacts have the flag too, says SchoolCloud; look in Bromcom, then `attest` it",
+)
 _KINDS: Final = {
     "students": PersonGroup(PageId.STUDENTS, Reach.PUPILS),
     "staff": PersonGroup(PageId.STAFF, Reach.STAFF),
-    "contacts": PersonGroup(PageId.CONTACTS, Reach.EVERYBODY),
+    "contacts": PersonGroup(PageId.CONTACTS, Reach.EVERYBODY, _OF_CONTACTS),
 }
 # fmt: off
 FACTS: Final = (
@@ -136,7 +146,7 @@ FACTS: Final = (
             of_school=True, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
     FactRow(Aspect.WRITE_LICENCE, "writeLicence", choices=("bought", "missing"), wanted="bought",
             manifest=("writeBack", "licence"), widens=True, writes=True, weight=(Care.NONE, Reach.NOBODY)),
-    FactRow(Aspect.CONSENT, "consent", choices=("set", "not set"), wanted="set", kinds=_KINDS,
+    FactRow(Aspect.CONSENT, "consent", choices=(SET, NOT_SET), counted=True, wanted=SET, kinds=_KINDS,
             manifest=("consent", "needs"), of_school=True, widens=True),
     FactRow(Aspect.PARTNER_APPLICATION, "partnerApplication", _GIVEN, ("granted", "not granted"), "granted",
             ended="not granted", page=PageId.PARTNER_APPLICATIONS, derived=_application, way_in=True,

@@ -218,7 +218,7 @@ def _access(
         live = live_of_ended(live)
     managed = tuple(managed_of_access(access, live, school))
     difference = diff(*canonical_accesses(access, live, school))
-    differences = changes(access, live, difference, entity_changes) if difference else ()
+    differences = changes(access, live, difference, entity_changes, school) if difference else ()
     is_account = isinstance(access.via, Account)
     return AccessPlan(
         address=access.address,

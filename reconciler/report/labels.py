@@ -234,7 +234,8 @@ def attested(word: Attested) -> str:
     """Name the person who confirms a fact, and for how long."""
     reference = f" ({printable(word.reference)})" if word.reference else ""
     on, expires = word.on.date().isoformat(), word.expires.isoformat()
-    return f"confirmed by {printable(word.by)} on {on}{reference}, until {expires}"
+    counts = f": {printable(word.counts)}" if word.counts else ""
+    return f"confirmed by {printable(word.by)} on {on}{reference}, until {expires}{counts}"
 
 
 def waived(terms: Waived) -> str:

@@ -144,6 +144,11 @@ VOCABULARY: Final = (
         "No probe can see it. Look in Bromcom, then run `reconciler attest SCHOOL/SUPPLIER FACT=VALUE`.",
     ),
     WordText(("expired",), "An attestation was given, and its last day is over, or it is about another account."),
+    WordText(
+        ("partly-counted",),
+        "A person counted those who consented, and the others may have refused or have no answer yet: count who "
+        "refused, then `reconciler attest` it again.",
+    ),
     WordText(("denied",), "An attestation is contradicted by a probe, so the fact is unknown: look again."),
     WordText(("not-recorded",), "The snapshot does not have it. Record a new one: `reconciler plan --record FILE`."),
     WordText(("too-old",), "The snapshot is older than `--max-age` allows."),

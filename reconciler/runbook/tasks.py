@@ -14,7 +14,7 @@ from reconciler.planning.approved.due import is_due, is_for_hands
 from reconciler.startup import dataclass
 
 _WORTH_SAYING: Final = frozenset(
-    {UnknownReason.EXPIRED, UnknownReason.DENIED}
+    {UnknownReason.EXPIRED, UnknownReason.PARTLY_COUNTED, UnknownReason.DENIED}
 )  # that no probe can see it a step says by its proof
 
 

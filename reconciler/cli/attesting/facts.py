@@ -9,6 +9,7 @@ import click
 from reconciler.cli.printed_commands import options_for, shell_line
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.workspace.reading import NAME
+from reconciler.model.consent import EXAMPLE, read_counts
 from reconciler.model.entity import entity_key
 from reconciler.planning.facts import FACT_KEYS
 from reconciler.spelling import did_you_mean, nearest
@@ -78,16 +79,21 @@ def read_values(fact: FactKey, typed: Sequence[str]) -> tuple[str, ...]:
     if len(typed) > 1:
         raise click.UsageError(f"{fact.key} is given {len(typed)} times: give it once.")
     value = typed[0].strip().casefold()
+    if counts := read_counts(value) if fact.row.counted else None:
+        if counts.fault:
+            raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}: {counts.fault}.")
+        return (str(counts),)
     for choice in fact.row.choices:
         if choice.casefold() == value:
             return (choice,)
-    raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}. {did_you_mean(typed[0], fact.row.choices)}")
+    hint = f" Or write how many of them consented, such as {fact.key}='{EXAMPLE}'" if fact.row.counted else ""
+    raise click.UsageError(f"{fact.key} cannot be {typed[0]!r}. {did_you_mean(typed[0], fact.row.choices)}{hint}")
 
 
 def command_line(place: str, key: str, values: Sequence[str]) -> str:
     """The command that says so of a fact, ready for this system's shell."""
     typed = [f"{key}={','.join(values)}"]
-    if any("," in name for name in values):
+    if not FACT_KEYS[key].row.choices and any("," in name for name in values):
         typed = [f"{key}={name}" for name in values] + [f"{key}="] * (len(values) == 1)
     words = ["reconciler", "attest", place, *typed]
     return shell_line(*words, *options_for("attest"))

@@ -13,6 +13,7 @@ from reconciler.attestation.submission import account_of
 from reconciler.catalogue import pages
 from reconciler.cli.attesting.facts import names_known, read_values, strangers, with_catalogue
 from reconciler.cli.console import say
+from reconciler.model.consent import EXAMPLE, state_of
 from reconciler.model.entity import entity_key
 from reconciler.model.live import THIRD_PARTY
 from reconciler.model.runbook import PageId
@@ -88,8 +89,9 @@ def ask_terms(until: date | None, evidence: str | None, today: date, most: int |
 
 
 def agree(names: Iterable[str], declared: Iterable[str]) -> bool:
-    """Tell if two lists of names are the same; capitals and order do not matter."""
-    return set(map(entity_key, names)) == set(map(entity_key, declared))
+    """Tell if two lists of names are the same; capitals and order do not matter. Counts of people who consented are
+    the choice that they mean."""
+    return {entity_key(state_of(name) or name) for name in names} == set(map(entity_key, declared))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ class _Asking:
                 yield f"`{name}` is in neither the manifests nor the catalogue{meant}"
 
     def _choices(self) -> str:
-        return f" ({' / '.join(self.fact.row.choices)})" if self.fact.row.choices else ""
+        choices = [*self.fact.row.choices, *([EXAMPLE] if self.fact.row.counted else [])]
+        return f" ({' / '.join(choices)})" if choices else ""
 
 
 def _typed(question: str) -> str:

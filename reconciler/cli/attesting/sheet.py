@@ -23,10 +23,11 @@ from reconciler.cli.attesting.questions import agree, where_seen
 from reconciler.errors import InputError, SelectionError
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import FactRef
+from reconciler.model.consent import EXAMPLE
 from reconciler.model.desired import Desired
 from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.plan import Plan
-from reconciler.planning.facts import FACT_KEYS
+from reconciler.planning.facts import FACT_KEYS, FactKey
 from reconciler.spelling import did_you_mean
 from reconciler.spreadsheets import CsvTable
 
@@ -89,7 +90,6 @@ def sheet_rows(desired: Desired, facts: Iterable[tuple[str, str, str]]) -> Itera
     yield HEADINGS
     for school, supplier, fact in facts:
         declared = to_attest(desired, school, supplier, (fact,)).get(fact, ())
-        choices = FACT_KEYS[fact].row.choices
         yield (
             school,
             str(desired.schools[school].school_id),
@@ -98,11 +98,17 @@ def sheet_rows(desired: Desired, facts: Iterable[tuple[str, str, str]]) -> Itera
             account_of(desired, school, supplier),
             fact,
             where_seen(FACT_KEYS[fact], desired, school, supplier),
-            " or ".join(choices) if choices else _ALL.get(fact, "every name that is there"),
+            _looked_for(FACT_KEYS[fact]),
             _joined(declared),
             "",
             "",
         )
+
+
+def _looked_for(fact: FactKey) -> str:
+    if not fact.row.choices:
+        return _ALL.get(fact.key, "every name that is there")
+    return " or ".join((*fact.row.choices, *([f"counts: {EXAMPLE}"] if fact.row.counted else [])))
 
 
 def _joined(values: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from reconciler.manifest.text.typed_scalars import read_date, read_moment
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
+from reconciler.model.consent import counts_from, read_counts
 from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.evidence import Attested
 from reconciler.model.plan import GoneAccount
@@ -34,7 +35,8 @@ def _words(attestation: Manifest) -> Iterator[AttestedFact]:
     spec = attestation.spec
     on, expires = read_moment(spec["date"]), read_date(spec["expires"])
     for fact in facts_in(attestation):
-        evidence = Attested(spec["by"], on, expires, spec.get("evidence", ""), fact.origin)
+        counts = fact.values[0] if fact.fact.row.counted and read_counts(fact.values[0]) else ""
+        evidence = Attested(spec["by"], on, expires, spec.get("evidence", ""), fact.origin, counts)
         yield AttestedFact(fact.subject, fact.values, evidence, spec.get("account", ""))
 
 
@@ -50,7 +52,16 @@ def facts_in(attestation: Manifest) -> Iterator[DeclaredFact]:
             yield DeclaredFact(fact, subject, _values(holder[key], row.aspect), attestation.document.value(holder, key))
 
 
+def counts_in(attestation: Manifest) -> Iterator[dict[str, Data]]:
+    """The counts of people that an Attestation has, as they are written, where it is certain what is meant."""
+    if attestation.tells("facts", "consent"):
+        consent = attestation.spec.get("facts", {}).get("consent", {})
+        yield from (each for each in consent.values() if isinstance(each, dict) and {"granted", "of"} <= each.keys())
+
+
 def _values(value: Data, aspect: Aspect) -> tuple[str, ...]:
+    if isinstance(value, dict):
+        return (str(counts_from(value)),)
     if not isinstance(value, list):
         return (value,)
     names = map(permission_name, value) if aspect is Aspect.WRITE else value

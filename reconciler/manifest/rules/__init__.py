@@ -12,6 +12,7 @@ from reconciler.manifest.rules import (
     expires_too_early,
     expires_too_late,
     impossible_change,
+    impossible_counts,
     misplaced_fact,
     moved_from_itself,
     no_such_date,
@@ -102,4 +103,5 @@ RULES: tuple[Rule, ...] = (
     misplaced_fact,
     word_conflict,
     impossible_change,
+    impossible_counts,
 )

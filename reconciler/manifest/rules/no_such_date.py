@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
+from reconciler.manifest.resolving.attestations import counts_in
 from reconciler.manifest.text.typed_scalars import read_moment
 from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
@@ -18,7 +19,9 @@ _DATES: Final = ("date", "expires", "contractEnd", "reviewBy", "accessFrom", "ac
 def check(manifests: Manifests) -> Iterator[Problem]:
     """Find a date that does not exist in an attestation, a waiver or a supplier."""
     for manifest in (*manifests.attestations, *manifests.waivers, *manifests.suppliers):
-        for holder, key in product((manifest.spec, *manifest.overrides), _DATES):
+        counted = counts_in(manifest) if manifest in manifests.attestations else ()
+        held = product((manifest.spec, *manifest.overrides), _DATES)
+        for holder, key in (*held, *((counts, "when") for counts in counted)):
             text = holder.get(key)
             if text is not None and not _comes(text):
                 place = manifest.document.value(holder, key)

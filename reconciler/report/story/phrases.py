@@ -53,6 +53,7 @@ UNKNOWN_REASONS: Final = {
     UnknownReason.NO_SECRET: "the password was not available for this check",
     UnknownReason.NO_PROBE: "cannot be checked remotely, and no person has confirmed it",
     UnknownReason.EXPIRED: "a person confirmed it, but too long ago",
+    UnknownReason.PARTLY_COUNTED: "a person counted those who consented, and not those who refused",
     UnknownReason.DENIED: "a person confirmed something that cannot be right",
     UnknownReason.NOT_RECORDED: "the snapshot does not contain it",
     UnknownReason.TOO_OLD: "the snapshot is too old",
