@@ -50,8 +50,8 @@ class BrowserHands:
                 self._click(click)
 
     def _is_taken(self, way: Branch) -> bool:
-        if way.when is Condition.ALWAYS:
-            return True
+        if way.when in {Condition.ALWAYS, Condition.JUDGED}:
+            return way.when is Condition.ALWAYS
         lines = self._main.locator("tbody th, option")
         return (lines.filter(has_text=_exactly(way.name)).count() > 0) is (way.when is Condition.LISTED)
 

@@ -186,7 +186,8 @@ class ApplyRun:
         to_confirm = to_vouch(page_visit.visit)
         for question in questions(to_confirm, self.state.desired):
             self._ask(question)
-        touched = accesses_of(subjects)
+        watched = {subject.school for subject in subjects if subject.aspect is Aspect.CONSENT_ENFORCED}
+        touched = {*accesses_of(subjects), *(each for each in self.state.watchers if each.school in watched)}
         if touched:
             self.state.probe(touched)
             refuse_other_school(self.state.now.fresh.schools)

@@ -75,6 +75,7 @@ class ApplyState:
     approved  the part of it with work to do
     desired   what the manifests say of that part, with the attestations that were added on the way
     bounds    how much may be taken away that shows only on the way
+    watchers  the accesses of its schools with canaries, whatever is due of them
     answers   {fact: what the person answered for its page}
     now       what the last look at the live side says
     """
@@ -97,6 +98,9 @@ class ApplyState:
         self.approval = Approval(self.approved)
         self.desired = part_of(desired, self.approved)
         self.answers: dict[FactRef, PageAnswer] = {}
+        watched = {name for name, school in self.desired.schools.items() if school.canaries}
+        # Any account of a school may be the one that asks for its canaries.
+        self.watchers = {address: access for address, access in desired.accesses.items() if address.school in watched}
         self._read_live = read_live
         self._clock = clock
         self._live = Live({}, {})
@@ -104,18 +108,27 @@ class ApplyState:
 
     def probe(self, addresses: Collection[Address] | None = None) -> None:
         """Ask the service again, about these accesses or all. Raises KeyboardInterrupt if that is stopped."""
-        wanted = self.desired
+        wanted = replace(self.desired, accesses={**self.desired.accesses, **self.watchers})
         if addresses is not None:
             schools = {address.school for address in addresses}
+            others = {address.school for address in wanted.accesses if address not in addresses}
             wanted = replace(
                 wanted,
-                schools={name: school for name, school in wanted.schools.items() if name in schools},
+                # Only all accounts of a school together tell of its canaries.
+                schools={
+                    name: replace(school, canaries=()) if name in others else school
+                    for name, school in wanted.schools.items()
+                    if name in schools
+                },
                 accesses={address: access for address, access in wanted.accesses.items() if address in addresses},
             )
         seen = self._read_live(wanted)
         if seen.interrupted:
             raise KeyboardInterrupt
-        self._live = Live({**self._live.schools, **seen.schools}, {**self._live.accesses, **seen.accesses})
+        schools_now = {**self._live.schools, **seen.schools}
+        for name, school in self._live.schools.items():  # canaries that were not asked for now stay as they were
+            schools_now[name] = replace(schools_now[name], attested={**school.attested, **schools_now[name].attested})
+        self._live = Live(schools_now, {**self._live.accesses, **seen.accesses})
         self.plan_again()
 
     def plan_again(self) -> None:

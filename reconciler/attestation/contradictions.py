@@ -1,17 +1,17 @@
 """Words that a probe contradicts, or what follows from the lawful basis: they are not believed, and that is told."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect, FactRef
-from reconciler.model.attestation import AttestedFact, ContradictedClaim
-from reconciler.model.consent import leaves_out
-from reconciler.model.desired import Access, Account
+from reconciler.model.attestation import EXAMPLE, AttestedFact, ContradictedClaim, leaves_out, state_of
+from reconciler.model.desired import Access, Account, School
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
-from reconciler.model.live import THIRD_PARTY, LiveAccess, Login
-from reconciler.planning.facts import ROWS, follows_basis
+from reconciler.model.evidence import Attested, Fact, Known, Probed, Unknown, UnknownReason
+from reconciler.model.live import THIRD_PARTY, LiveAccess, LiveSchool, Login
+from reconciler.planning.facts import AS_AGREED, HIDDEN, ROWS, follows_basis, opens_everybody
 
 NOT_THIRD_PARTY: Final = Unknown(
     UnknownReason.DENIED,
@@ -64,6 +64,48 @@ def overruled(access: Access, basis: Fact[str], words: Iterable[AttestedFact]) -
             seen = f"all {kind} are shared, since the lawful basis is {basis.value}"
             claims.append(ContradictedClaim(subject, word.values[0], seen, word.evidence))
     return tuple(sorted(claims, key=lambda one: one.subject))
+
+
+def chosen(fact: Fact[str]) -> Fact[str]:
+    """The choice that a person's counts mean. Those who neither consented nor are known to have refused may have no
+    answer yet."""
+    if not (isinstance(fact, Known) and isinstance(fact.evidence, Attested) and fact.evidence.counts):
+        return fact
+    if state := state_of(fact.value):
+        return replace(fact, value=state)
+    by = fact.evidence.by
+    return Unknown(
+        UnknownReason.PARTLY_COUNTED,
+        f"{by} counted {fact.value}: count how many of the others refused, then `attest` it, such as `{EXAMPLE}`",
+    )
+
+
+def believed_roles(
+    roles: Fact[Mapping[str, str]], live: LiveAccess, denied: Iterable[ContradictedClaim]
+) -> Fact[Mapping[str, str]]:
+    """The roles as a word has them, unless a probe of the login makes them doubtful; that there are none, which is one
+    cause of a refusal, stays believed."""
+    if any(one.subject.aspect is Aspect.ROLE for one in denied):
+        return NOT_THIRD_PARTY
+    refused = isinstance(live.login, Known) and live.login.value is Login.REFUSED and is_probed(live.login)
+    return REFUSED if refused and isinstance(roles, Known) and roles.value else roles
+
+
+def is_enforced(school: School, live: LiveSchool) -> bool:
+    """Tell if a canary shows that consent is enforced: hidden, or as agreed where the lawful basis is Consent."""
+    basis = school.lawful_basis
+    shown = AS_AGREED if basis and not opens_everybody(basis.value) else HIDDEN
+    facts = (live.fact(Aspect.CONSENT_ENFORCED, canary.kind) for canary in school.canaries)
+    return any(isinstance(fact, Known) and fact.value == shown for fact in facts)
+
+
+def enforced_after_all(basis: Known[str]) -> Unknown:
+    """Return the reason not to believe who attested another lawful basis than Consent, where consent is enforced."""
+    by = f" by {basis.evidence.by}" if isinstance(basis.evidence, Attested) else ""
+    return Unknown(
+        UnknownReason.DENIED,
+        f"attested{by} as {basis.value}, but a canary is hidden, so consent is enforced: look again, then `attest` it",
+    )
 
 
 def is_probed(fact: Fact[object]) -> bool:

@@ -25,25 +25,26 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from reconciler.attestation.contradictions import (
     NOT_ALL_LISTED,
-    NOT_THIRD_PARTY,
-    REFUSED,
+    believed_roles,
+    chosen,
     claimed_accounts,
     claimed_names,
     contradicted_claims,
     contradicted_list,
+    enforced_after_all,
+    is_enforced,
     is_probed,
     overruled,
 )
 from reconciler.manifest.resolving.effective import newest
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect, FactRef
-from reconciler.model.attestation import AttestedFact, ContradictedClaim
-from reconciler.model.consent import EXAMPLE, state_of
-from reconciler.model.desired import Access, Account, Desired, PartnerApplication
-from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Attested, Fact, Known, Unknown, UnknownReason
+from reconciler.model.attestation import AttestedFact
+from reconciler.model.desired import Access, Account, Desired, PartnerApplication, School
+from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Fact, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.canonical import beyond_third_party
-from reconciler.planning.facts import FOLLOWS_BASIS, ROWS, follows_basis
+from reconciler.planning.facts import FOLLOWS_BASIS, ROWS, follows_basis, opens_everybody
 from reconciler.planning.refused_login import live_of_ended
 
 # {(aspect, kind of person or empty): the word that holds} of one school, or of one access.
@@ -65,7 +66,8 @@ def overlay(live: Live, desired: Desired, today: date) -> Live:
     for name in desired.schools:
         if (name, "") in words or name in live.schools:
             live_school = live.schools.get(name) or LiveSchool(live.missing)
-            schools[name] = _school(live_school, words.get((name, ""), _NO_WORDS), today)
+            heard = words.get((name, ""), _NO_WORDS)
+            schools[name] = _school(desired.schools[name], live_school, heard, today)
     _leave_out_gone(schools, desired, today)
     accesses = dict(live.accesses)
     for address, access in desired.accesses.items():
@@ -83,9 +85,11 @@ def overlay(live: Live, desired: Desired, today: date) -> Live:
     return with_future_facts(replace(live, schools=schools, accesses=accesses), desired, today)
 
 
-def _school(live: LiveSchool, words: Heard, today: date) -> LiveSchool:
+def _school(school: School, live: LiveSchool, words: Heard, today: date) -> LiveSchool:
     attested = _attested(live, words, today)
     basis = attested.get((Aspect.LAWFUL_BASIS, ""), NO_PROBE)
+    if isinstance(basis, Known) and opens_everybody(basis.value) and is_enforced(school, live):
+        basis = attested[Aspect.LAWFUL_BASIS, ""] = enforced_after_all(basis)
     if isinstance(basis, Known):
         for consent in ((Aspect.CONSENT, kind) for kind in FOLLOWS_BASIS if follows_basis(kind, basis.value)):
             # Consent that follows is as well known as the basis; a probe of it is believed.
@@ -139,7 +143,7 @@ def _attested(live: LiveSchool | LiveAccess, words: Heard, today: date) -> dict[
     """The choices of the table of facts with the words on them."""
     choices = {fact: word for fact, word in words.items() if not ROWS[fact[0]].live}
     return dict(live.attested) | {
-        fact: _chosen(_settled(live.fact(*fact), word, today, _text)) for fact, word in choices.items()
+        fact: chosen(_settled(live.fact(*fact), word, today, _text)) for fact, word in choices.items()
     }
 
 
@@ -177,7 +181,9 @@ def _access(access: Access, live: LiveAccess, words: Heard, today: date) -> Live
         live,
         login=login,
         entities=entities,
-        roles=_roles(live.roles if forgotten else settled(live.roles, Aspect.ROLE, claimed_names), live, denied),
+        roles=believed_roles(
+            live.roles if forgotten else settled(live.roles, Aspect.ROLE, claimed_names), live, denied
+        ),
         permissions=settled(live.permissions, Aspect.WRITE, claimed_names),
         attested=_attested(live, words, today),
         denied=denied,
@@ -193,17 +199,6 @@ def _is_unproven(login: Fact[Login]) -> bool:
     return isinstance(login, Unknown) and login.reason is UnknownReason.REFUSAL_UNPROVEN
 
 
-def _roles(
-    roles: Fact[Mapping[str, str]], live: LiveAccess, denied: Iterable[ContradictedClaim]
-) -> Fact[Mapping[str, str]]:
-    """The roles as a word has them, unless a probe of the login makes them doubtful; that there are none, which is one
-    cause of a refusal, stays believed."""
-    if any(one.subject.aspect is Aspect.ROLE for one in denied):
-        return NOT_THIRD_PARTY
-    refused = isinstance(live.login, Known) and live.login.value is Login.REFUSED and is_probed(live.login)
-    return REFUSED if refused and isinstance(roles, Known) and roles.value else roles
-
-
 def _settled(
     fact: Fact[T], word: AttestedFact | None, today: date, read: Callable[[AttestedFact], T], username: str = ""
 ) -> Fact[T]:
@@ -211,20 +206,6 @@ def _settled(
     if word is None or is_probed(fact) or _is_of_another(fact):
         return fact
     return expired_facts(word, today, username) or Known(read(word), word.evidence)
-
-
-def _chosen(fact: Fact[str]) -> Fact[str]:
-    """The choice that a person's counts mean. Those who neither consented nor are known to have refused may have no
-    answer yet."""
-    if not (isinstance(fact, Known) and isinstance(fact.evidence, Attested) and fact.evidence.counts):
-        return fact
-    if state := state_of(fact.value):
-        return replace(fact, value=state)
-    by = fact.evidence.by
-    return Unknown(
-        UnknownReason.PARTLY_COUNTED,
-        f"{by} counted {fact.value}: count how many of the others refused, then `attest` it, such as `{EXAMPLE}`",
-    )
 
 
 def _unprobed(fact: Fact[T]) -> Fact[T]:

@@ -19,8 +19,7 @@ from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.text.writing import appended, yaml_list, yaml_text
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import FactRef
-from reconciler.model.attestation import AttestedFact
-from reconciler.model.consent import read_counts
+from reconciler.model.attestation import AttestedFact, read_counts
 from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Problem, Severity
 from reconciler.planning.facts import FACT_KEYS

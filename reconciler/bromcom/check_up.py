@@ -19,7 +19,7 @@ from reconciler.bromcom.entity_lists import InternedValues
 from reconciler.bromcom.faults import AccessBarred, QuestionRefused, SchoolNotKnown, ServiceFault
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.bromcom.probe import database_up, unknown
-from reconciler.bromcom.right_school import ask_right_school
+from reconciler.bromcom.row_presence import ask_right_school
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import Hop, LiveError, LoginRefused, SecretError, Throttled, Unreachable, Unreadable
 from reconciler.http.event_loop import PatientLoop

@@ -1,4 +1,5 @@
-"""The three questions that a read service may be asked. None returns an entity's rows, but for the school's own.
+"""The three questions that a read service may be asked. None returns an entity's rows, but for the school's own and, if
+the manifests want that, a canary's, of which only its presence is read.
 
 zeep builds each question once, as a form with blanks: names, order, namespaces and encoding are the contract's, and a
 message costs a twentieth of zeep's own. The forms of the contract that ships with the package, `contract.wsdl`, are
@@ -37,6 +38,10 @@ URN_COLUMN: Final = "uniqueReferenceNumber"
 _NO_ROWS: Final = "1=0"
 
 _CARRIAGE_RETURN: Final = {"\r": "&#13;"}  # as it is, a reader of XML takes it for a line feed
+
+_COLUMN = pattern("[A-Za-z]{1,60}I[Dd]")
+_WHOLE_NUMBER = pattern("[0-9]{1,10}")
+_LARGEST_ID: Final = 2**31 - 1
 
 _NOT_XML = pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -113,6 +118,13 @@ class Contract:
         filter_ = f"{URN_COLUMN} = {urn:d}"
         return self._filled(GET_ENTITY_DATA, school_id, entityName=SCHOOLS, entityFilter=filter_, **_login(account))
 
+    def person(self, school_id: int, entity: str, column: str, person_id: Secret, account: LoginDetails) -> SoapMessage:
+        """Ask if a person is there: at most one row comes. Raises SecretError unless the id is a whole number."""
+        if not _COLUMN.fullmatch(column):
+            raise ValueError("the name of the column is not one")  # the schema lets no other through
+        filter_ = f"{column} = {_integer(person_id):d}"
+        return self._filled(GET_ENTITY_DATA, school_id, entityName=entity, entityFilter=filter_, **_login(account))
+
     def _filled(self, operation: str, school_id: int, **values: str) -> SoapMessage:
         """Return a new message: the form with these values in its blanks."""
         values["schoolID"] = str(school_id)
@@ -147,6 +159,20 @@ def names_without_password(names: Sequence[str], account: LoginDetails) -> Seque
 def without_password(text: str, account: LoginDetails) -> str:
     """Mask the password in a text from the service, should the service repeat it."""
     return masked(text, account.password.reveal())
+
+
+def is_id(text: str, person_id: Secret) -> bool:
+    """Tell if a text of the service is the id of this person."""
+    return bool(_WHOLE_NUMBER.fullmatch(text)) and int(text) == _integer(person_id)
+
+
+def _integer(person_id: Secret) -> int:
+    """Return a person's id. Raises SecretError, which does not have it, for anything but a whole number."""
+    text = person_id.reveal().strip()
+    number = int(text) if _WHOLE_NUMBER.fullmatch(text) else 0
+    if not 0 < number <= _LARGEST_ID:
+        raise SecretError("what its reference gives is not a whole number, so nothing was asked")
+    return number
 
 
 def _login(account: LoginDetails) -> dict[str, str]:

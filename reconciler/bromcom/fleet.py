@@ -4,6 +4,7 @@
                 its other schools           `per_host` at a time
                 its accounts                `per_host` at a time; one that was refused once is left alone
                 whose databases             with `deep`, once for each school with a URN; it decides what answers count
+    its canaries                where manifests declare some: at most two rows each, by an account that may read them
     a host that stops answering             is left alone
 
 The result is the same in whatever order answers come. One bad school, platform or password stops no other, nor does a
@@ -16,6 +17,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from reconciler.bromcom.client import Clients, ServiceClient
@@ -36,13 +38,13 @@ from reconciler.bromcom.probe import (
     unknown_access,
 )
 from reconciler.bromcom.probe_results import NOT_ASKED_YET, ProbeResults
-from reconciler.bromcom.right_school import ask_right_school, may_identify
+from reconciler.bromcom.row_presence import ask_canary, ask_right_school, may_ask, may_identify, nobody_may_ask
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
-from reconciler.http.event_loop import PatientLoop
+from reconciler.http.event_loop import PatientLoop, each_of
 from reconciler.model.address import username_key
-from reconciler.model.desired import Access, Desired, PartnerApplication, School
-from reconciler.model.evidence import NO_PASSWORD, NO_PROBE, Known, Unknown, UnknownReason
+from reconciler.model.desired import Access, Canary, Desired, PartnerApplication, School
+from reconciler.model.evidence import NO_PASSWORD, NO_PROBE, Fact, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveSchool, Login
 from reconciler.model.secret import Secret, SecretRef
 
@@ -52,7 +54,6 @@ if TYPE_CHECKING:
 __all__ = ["Passwords", "ProbeOptions", "ProbeProgress", "probe", "probe_fleet"]
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 # For files; the message itself may name private folders.
 _ANOTHER_ASKS: Final = (UnknownReason.NOT_GRANTED, UnknownReason.NO_SECRET)
@@ -138,7 +139,8 @@ class _Run:
         self.clients = Clients(transport, options)
         self._at_once = options.per_host or options.concurrency
         self._interned = InternedValues()
-        self._identifying: dict[str, list[_ProbeTarget]] = defaultdict(list)  # {school: the logins that may tell}
+        # {(school, kind of canary, or empty for whose database it is): the logins that may tell}
+        self._asking: dict[tuple[str, str], list[_ProbeTarget]] = defaultdict(list)
 
     def hosts(self) -> Iterable[Sequence[_Site]]:
         """Group the schools by host. Those with an unusable address are settled at once."""
@@ -160,11 +162,15 @@ class _Run:
     async def host(self, sites: Sequence[_Site]) -> None:
         """Probe a host's schools, then the accounts of those that answer, and last whose databases answered."""
         barriers = await self._schools(sites)
-        await _each(self._accounts(sites, barriers), self._account, self._at_once)
-        names = (site.school.name for site in sites)
-        await _each(
-            [self._identifying[name] for name in names if name in self._identifying], self._identify, self._at_once
-        )
+        await each_of(self._accounts(sites, barriers), self._account, self._at_once)
+        named = [site for site in sites if (site.school.name, "") in self._asking]
+        await each_of(named, self._identify, self._at_once)
+        watched = [
+            (site, canary, barrier)
+            for site, barrier in zip(sites, barriers, strict=True)
+            for canary in site.school.canaries
+        ]
+        await each_of(watched, self._watch, self._at_once)
 
     async def _schools(self, sites: Sequence[_Site]) -> Sequence[Unknown | None]:
         """Probe the schools; return each one's reason not to ask for its accesses, or None."""
@@ -175,7 +181,7 @@ class _Run:
             for site in rest:
                 self._results.school(site.school.name, answer.school)
             return [answer.barrier] * len(sites)
-        answers = await _each(rest, self._school, self._at_once)
+        answers = await each_of(rest, self._school, self._at_once)
         return [school.barrier for school in (answer, *answers)]
 
     def _accounts(
@@ -217,7 +223,7 @@ class _Run:
 
     async def _account(self, logins: Sequence[_ProbeTarget]) -> None:
         """Probe the accesses of one account one after the other, up to a refusal."""
-        identifying: dict[str, _ProbeTarget] = {}
+        asking: dict[tuple[str, str], _ProbeTarget] = {}
         for number, login in enumerate(logins, start=1):
             try:
                 answer, refused = await self._access(login)
@@ -229,27 +235,47 @@ class _Run:
             if refused:
                 self._close([later.access for later in logins[number:]], LEFT_ALONE)
                 return
-            if self._options.deep and may_identify(login.site.school, answer.access):
-                identifying[login.site.school.name] = login
-        for school, login in identifying.items():
-            self._identifying[school].append(login)
-            self._results.identify(school, NOT_ASKED_YET)
+            school = login.site.school
+            if self._options.deep and may_identify(school, answer.access):
+                asking[school.name, ""] = login
+            kinds = (canary.kind for canary in school.canaries if may_ask(answer.access, canary.entity))
+            asking |= {(school.name, kind): login for kind in kinds}
+        for (name, kind), login in asking.items():
+            self._asking[name, kind].append(login)
+            if not kind:
+                self._results.identify(name, NOT_ASKED_YET)
 
-    async def _identify(self, logins: Sequence[_ProbeTarget]) -> None:
-        """Ask once whose database answered; another account asks only if this one cannot.
+    async def _identify(self, site: _Site) -> None:
+        """Ask once whose database answered."""
+        ask = partial(ask_right_school, site.client, site.school)
+        await self._in_turn(site, "", ask, partial(self._results.identify, site.school.name))
+
+    async def _watch(self, watched: tuple[_Site, Canary, Unknown | None]) -> None:
+        """Ask for a canary, unless nobody may."""
+        site, canary, barrier = watched
+        note = partial(self._results.watch, site.school.name, canary.kind)
+        if (site.school.name, canary.kind) in self._asking:
+            ask = partial(ask_canary, site.client, site.school, canary, self._passwords)
+            await self._in_turn(site, canary.kind, ask, note)
+        else:
+            note(barrier or nobody_may_ask(canary))
+
+    async def _in_turn(
+        self, site: _Site, kind: str, ask: Callable[[LoginDetails], Awaitable[Fact[T]]], note: Callable[[Fact[T]], None]
+    ) -> None:
+        """Ask with one account; another asks only if this one cannot.
 
         It comes last and in order, so that the same account asks in every run.
         """
-        for login in sorted(logins, key=lambda each: each.access.address):
-            school = login.site.school
+        for login in sorted(self._asking[site.school.name, kind], key=lambda each: each.access.address):
+            fact: Fact[T]
             try:
-                account = LoginDetails(login.username, await self._passwords(login.ref))
-                fact = await ask_right_school(login.site.client, school, account)
+                fact = await ask(LoginDetails(login.username, await self._passwords(login.ref)))
             except SecretError as error:
                 fact = Unknown(UnknownReason.NO_SECRET, str(error), _NO_SECRET)
             except Exception as error:  # noqa: BLE001  # our own fault, at this school alone
                 fact = own_fault(error)
-            self._results.identify(school.name, fact)
+            note(fact)
             if isinstance(fact, Known) or fact.reason not in _ANOTHER_ASKS:
                 return
 
@@ -272,18 +298,3 @@ class _Run:
 
 def _not_asked(reason: Unknown) -> AccessAnswer:
     return AccessAnswer(unknown_access(reason))
-
-
-async def _each(items: Collection[T], work: Callable[[T], Awaitable[R]], at_once: int) -> list[R]:
-    """Do the work for each item, `at_once` at a time, and return the results in the items' order."""
-    results: dict[int, R] = {}
-    queue = iter(enumerate(items))  # shared by the workers, so each item is taken once
-
-    async def worker() -> None:
-        for number, item in queue:
-            results[number] = await work(item)
-
-    async with asyncio.TaskGroup() as tasks:
-        for _ in range(min(at_once, len(items))):
-            tasks.create_task(worker())
-    return [results[number] for number in range(len(items))]

@@ -9,6 +9,7 @@ from reconciler.bromcom.contract import FIND_ENTITIES
 from reconciler.bromcom.options import ProbeProgress
 from reconciler.bromcom.probe import AccessAnswer, pointing, unknown_access
 from reconciler.model.address import Address
+from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Desired
 from reconciler.model.evidence import Fact, Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool, Login
@@ -30,6 +31,7 @@ class ProbeResults:
     _accesses: dict[Address, LiveAccess] = field(default_factory=dict)
     _failures: dict[Address, str] = field(default_factory=dict)
     _identities: dict[str, Fact[bool]] = field(default_factory=dict)
+    _canaries: dict[tuple[str, str], Fact[str]] = field(default_factory=dict)
     _begun: set[str | Address] = field(default_factory=set)
 
     def begin(self, place: str | Address) -> None:
@@ -50,6 +52,10 @@ class ProbeResults:
         if before == NOT_ASKED_YET or isinstance(fact, Known) or fact.reason is not UnknownReason.NOT_GRANTED:
             self._identities[name] = fact
 
+    def watch(self, name: str, kind: str, fact: Fact[str]) -> None:
+        """Note what a school's canary of this kind shows."""
+        self._canaries[name, kind] = fact
+
     def access(self, address: Address, answer: AccessAnswer) -> None:
         """Settle an access."""
         self._accesses[address] = answer.access
@@ -68,6 +74,10 @@ class ProbeResults:
                 name: replace(
                     _proven(school) if name in proven else school,
                     right_school=self._identities.get(name, NOT_IDENTIFIED),
+                    attested={
+                        (Aspect.CONSENT_ENFORCED, canary.kind): self._canaries.get((name, canary.kind), NOT_ASKED_YET)
+                        for canary in self.desired.schools[name].canaries
+                    },
                 )
                 for name, school in schools.items()
             },

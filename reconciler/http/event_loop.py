@@ -4,9 +4,11 @@ A computation, a busy machine or one that sleeps can hold the loop up. Answers t
 falls due would call their senders silent. All time-outs go by the loop's clock, so the clock leaves such time out.
 """
 
+import asyncio
 import sys
 import time
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, Final, TypeVar
 
 if sys.platform == "win32":
     from asyncio import IocpProactor as _Events
@@ -14,6 +16,9 @@ if sys.platform == "win32":
 else:
     from asyncio import SelectorEventLoop as _Loop
     from selectors import DefaultSelector as _Events
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _NAP: Final = 0.1  # seconds that the loop waits for events at a time
 _LONGEST_TURN: Final = 0.2  # seconds from one look at the events to the next; beyond that the loop was held up
@@ -50,3 +55,18 @@ class PatientLoop(_Loop):
     def time(self) -> float:
         """Return the seconds in which the loop worked or waited."""
         return super().time() - self._watched.lost
+
+
+async def each_of(items: Collection[T], work: Callable[[T], Awaitable[R]], at_once: int) -> list[R]:
+    """Do the work for each item, `at_once` at a time, and return the results in the items' order."""
+    results: dict[int, R] = {}
+    queue = iter(enumerate(items))  # shared by the workers, so each item is taken once
+
+    async def worker() -> None:
+        for number, item in queue:
+            results[number] = await work(item)
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(min(at_once, len(items))):
+            tasks.create_task(worker())
+    return [results[number] for number in range(len(items))]

@@ -24,6 +24,7 @@ class Aspect(StrEnum):
     WRITE = "write"
     LAWFUL_BASIS = "lawful-basis"
     CONSENT = "consent"
+    CONSENT_ENFORCED = "consent-enforced"  # a canary is readable, or hidden, as the lawful basis says
     WRITE_LICENCE = "write-licence"
     PARTNER_APPLICATION = "partner-application"
     OLD_EXPORT = "old-export"

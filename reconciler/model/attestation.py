@@ -1,8 +1,23 @@
-"""The content of an Attestation, fact by fact."""
+"""The content of an Attestation, fact by fact, and the counts of people that one may have in place of a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
 
 from reconciler.model.aspect import FactRef
 from reconciler.model.evidence import Attested
-from reconciler.startup import dataclass
+from reconciler.startup import dataclass, pattern
+
+SET: Final = "set"
+NOT_SET: Final = "not set"
+EXAMPLE: Final = "380 of 400, 20 refused"
+
+_TEXT = pattern(
+    r"(?P<granted>[0-9]{1,7}) of (?P<of>[0-9]{1,7})"
+    r"(?:, ?(?P<refused>[0-9]{1,7}) refused)?(?:, ?(?P<not_set>[0-9]{1,7}) not set)?"
+    r"(?:, ?counted (?P<when>[0-9]{4}-[0-9]{2}-[0-9]{2}))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +46,85 @@ class ContradictedClaim:
     said: str
     seen: str
     evidence: Attested
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentCounts:
+    """The people of one kind whose Data Processing Consent Granted is True, out of all whose records are needed.
+
+    refused  those who said no; None if they were not counted
+    not_set  those of whom no answer is set; None if they were not counted
+    when     the day on which they were counted, if it is another one than that of the attestation; may be empty
+    """
+
+    granted: int
+    of: int
+    refused: int | None = None
+    not_set: int | None = None
+    when: str = ""
+
+    def __str__(self) -> str:
+        parts = [f"{self.granted} of {self.of}"]
+        parts += [f"{self.refused} refused"] if self.refused is not None else []
+        parts += [f"{self.not_set} not set"] if self.not_set is not None else []
+        return ", ".join([*parts, f"counted {self.when}"] if self.when else parts)
+
+    @property
+    def rest(self) -> int:
+        """The people without consent of whom it is not said if they refused, or have no answer yet."""
+        return self.of - self.granted - (self.refused or 0) - (self.not_set or 0)
+
+    @property
+    def state(self) -> str | None:
+        """`set` if everyone answered, `not set` if an answer is missing, None if these counts do not tell."""
+        missing = self.not_set
+        if missing is None and (self.refused is not None or not self.rest):
+            missing = self.rest
+        return None if missing is None else NOT_SET if missing else SET
+
+    @property
+    def fault(self) -> str:
+        """The reason why these cannot be counts of the same people; empty if they can."""
+        is_whole = self.refused is not None and self.not_set is not None
+        if self.rest < 0 or (is_whole and self.rest):
+            added = " + ".join(str(part) for part in (self.granted, self.refused, self.not_set) if part is not None)
+            return f"{added} is {'more' if self.rest < 0 else 'fewer'} than {self.of}"
+        return ""
+
+    @property
+    def data(self) -> dict[str, int | str]:
+        """The counts as an Attestation has them."""
+        keys = {
+            "granted": self.granted,
+            "of": self.of,
+            "refused": self.refused,
+            "notSet": self.not_set,
+            "when": self.when or None,
+        }
+        return {key: value for key, value in keys.items() if value is not None}
+
+
+def counts_from(data: Mapping[str, Any]) -> ConsentCounts:
+    """The counts that an Attestation has."""
+    return ConsentCounts(data["granted"], data["of"], data.get("refused"), data.get("notSet"), data.get("when", ""))
+
+
+def read_counts(text: str) -> ConsentCounts | None:
+    """The counts that a text says, as a person types them; None if it says none."""
+    match = _TEXT.fullmatch(" ".join(text.casefold().split()))
+    if match is None:
+        return None
+    refused, not_set = (None if match[name] is None else int(match[name]) for name in ("refused", "not_set"))
+    return ConsentCounts(int(match["granted"]), int(match["of"]), refused, not_set, match["when"] or "")
+
+
+def state_of(text: str) -> str | None:
+    """The choice that a text about consent means: counts mean one, or none; any other text means itself."""
+    counts = read_counts(text)
+    return counts.state if counts else text
+
+
+def leaves_out(text: str) -> bool:
+    """Tell if it says that some people have not consented."""
+    counts = read_counts(text)
+    return counts.granted < counts.of if counts else text != SET

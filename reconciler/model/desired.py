@@ -28,6 +28,25 @@ class ExtraEntities(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """A person of each sort whose record shows if consent is enforced. Their ids are references: a child's consent is
+    in no manifest.
+
+    kind      students, staff or contacts
+    column    of the entity with these people, the one with their ids
+    withheld  a person who did not consent
+    granted   one who did, if the manifests name one: without it, a record that does not come proves nothing
+    """
+
+    kind: str
+    entity: str
+    column: str
+    withheld: SecretRef
+    granted: SecretRef | None
+    origin: Origin = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class School:
     """One Bromcom database.
 
@@ -39,6 +58,7 @@ class School:
     accounts_asked    the place that asks for the list of its accounts; None where the manifests leave it alone
     claims            {key: username} of the accounts that all its suppliers claim, whichever a run is about
     ended_claims      the keys of those whose access has ended: they may be missing
+    canaries          those whose records say if the lawful basis holds
     """
 
     name: str
@@ -53,6 +73,7 @@ class School:
     accounts_asked: Origin | None = None
     claims: Mapping[str, DeclaredValue] = field(default_factory=dict)
     ended_claims: AbstractSet[str] = frozenset()
+    canaries: tuple[Canary, ...] = ()
 
     @property
     def lawful_basis(self) -> DeclaredValue | None:

@@ -52,6 +52,7 @@ class UnknownReason(StrEnum):
     THROTTLED = "throttled"  # the service asked for a pause until the retries were used up
     NOT_GRANTED = "not-granted"  # listed, but refused when it was read
     REFUSAL_UNPROVEN = "refusal-unproven"  # an ended access is refused, as it would be with a wrong password
+    NOT_PROVEN = "not-proven"  # a usable answer came, and it proves nothing
     NOTHING_LISTED = "nothing-listed"  # an empty list proves neither a working nor a refused login
     NO_PASSWORD = "no-password"  # noqa: S105  # the manifests have no reference to it
     NO_SECRET = "no-secret"  # noqa: S105  # its reference gives no password

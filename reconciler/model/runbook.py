@@ -114,11 +114,13 @@ class Condition(StrEnum):
     ALWAYS = "always"
     LISTED = "listed"  # where the page lists `name`
     NOT_LISTED = "not-listed"
+    JUDGED = "judged"  # where `name`, a clause, is so: no page says it, and it may be nowhere so
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Clicks in order, and when to take them. `name` is what to look for on the page; empty where it is `always`."""
+    """Clicks in order, and when to take them. `name` is what to look for on the page, or the clause that a person
+    judges; empty where it is `always`."""
 
     clicks: tuple[Click, ...]
     when: Condition = Condition.ALWAYS

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from typing import Final
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
@@ -14,8 +15,13 @@ from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.planning import canonical
 from reconciler.planning.accounts import unclaimed
 from reconciler.planning.diff import AccessDiff, ValueDifference
-from reconciler.planning.facts import CHOICES
+from reconciler.planning.facts import CHOICES, HIDDEN, READABLE
 from reconciler.planning.risk import Sensitivity, risk
+
+_CANARIES: Final = {
+    (Aspect.CONSENT_ENFORCED, READABLE): "a person who withheld consent is readable, so everything may be open",
+    (Aspect.CONSENT_ENFORCED, HIDDEN): "consent is enforced, so the lawful basis in Bromcom is Consent",
+}
 
 
 class EntityChanges:
@@ -115,7 +121,8 @@ def _choice(part: Access | School, value: ValueDifference) -> Change:
         ended = isinstance(part, Access) and part.ended
         action, origin = (Action.REVOKE, ended.origin) if ended else (Action.GRANT, declared.origin)
         return _held(action, row.aspect, declared.value, origin)
-    return _set(row.aspect, declared.value, value, declared.origin)
+    made = _set(row.aspect, declared.value, value, declared.origin)
+    return replace(made, note=_CANARIES.get((row.aspect, made.before), ""))
 
 
 def _right_school(school: School, value: ValueDifference) -> Change:

@@ -13,7 +13,7 @@ from dataclasses import field
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect, FactRef, Risk
-from reconciler.model.consent import NOT_SET, SET
+from reconciler.model.attestation import NOT_SET, SET
 from reconciler.model.desired import Access, Account, Desired, School
 from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import NO_PROBE, Fact, Unknown, UnknownReason
@@ -26,6 +26,11 @@ from reconciler.startup import dataclass
 
 CONSENT_BASIS: Final = "Consent"  # of the lawful bases the one that does not open everybody's records
 FOLLOWS_BASIS: Final = ("students", "staff")  # of contacts no source says that their consent follows from the basis
+
+# A canary: a record that comes although its person withheld consent, and one that does not although nobody's is needed.
+AS_AGREED: Final = "as agreed"
+READABLE: Final = "readable"
+HIDDEN: Final = "hidden"
 
 
 class PersonGroup(NamedTuple):
@@ -126,6 +131,8 @@ _KINDS: Final = {
     "staff": PersonGroup(PageId.STAFF, Reach.STAFF),
     "contacts": PersonGroup(PageId.CONTACTS, Reach.EVERYBODY, _OF_CONTACTS),
 }
+_NOT_SENT: Final = Unknown(UnknownReason.NOT_RECORDED, "no account was asked for the canary")
+_OF_CANARIES: Final = {kind: group._replace(unprobed=_NOT_SENT) for kind, group in _KINDS.items()}
 # fmt: off
 FACTS: Final = (
     FactRow(Aspect.RIGHT_SCHOOL, "urn", (), manifest=("urn",), live="right_school", by_school=True, of_school=True,
@@ -148,6 +155,9 @@ FACTS: Final = (
             manifest=("writeBack", "licence"), widens=True, writes=True, weight=(Care.NONE, Reach.NOBODY)),
     FactRow(Aspect.CONSENT, "consent", choices=(SET, NOT_SET), counted=True, wanted=SET, kinds=_KINDS,
             manifest=("consent", "needs"), of_school=True, widens=True),
+    FactRow(Aspect.CONSENT_ENFORCED, "canaries", (), choices=(AS_AGREED, READABLE, HIDDEN), wanted=AS_AGREED,
+            kinds=_OF_CANARIES, page=PageId.DEFAULTS, manifest=("consent", "canaries"), by_school=True, of_school=True,
+            attestable=False, risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
     FactRow(Aspect.PARTNER_APPLICATION, "partnerApplication", _GIVEN, ("granted", "not granted"), "granted",
             ended="not granted", page=PageId.PARTNER_APPLICATIONS, derived=_application, way_in=True,
             risk=Risk.HIGH, weight=(Care.SENSITIVE, Reach.EVERYBODY)),
@@ -198,7 +208,8 @@ def declared_choices(part: Access | School) -> Iterator[tuple[FactRow, DeclaredV
 
 def identity(topic: Topic, key: str) -> str:
     """The key of a fact or an edit: a school has one lawful basis, whose name is only what it should be."""
-    is_one = isinstance(topic, Aspect) and topic in ROWS and ROWS[topic].by_school and not ROWS[topic].is_given
+    row = ROWS.get(topic) if isinstance(topic, Aspect) else None
+    is_one = row and row.by_school and not row.kinds and not row.is_given
     return "" if is_one else key
 
 
@@ -259,7 +270,8 @@ def attested_values_of_school(desired: Desired, name: str) -> Iterator[tuple[Fac
     has are among them, whoever asks for them."""
     school = desired.schools[name]
     for row, declared in declared_choices(school):
-        yield FactKey(row), (row.expected(declared.value),)
+        if row.attestable:
+            yield FactKey(row), (row.expected(declared.value),)
     accesses = (access for address, access in desired.accesses.items() if address.school == name)
     needed = {(row.key, need) for access in accesses for row, need in needed_of_school(access, school)}
     for fact in FACT_KEYS.values():

@@ -27,7 +27,7 @@ from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.entity import Care, Reach, entity_key
 from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.review import Cause, Edit, Effect, ManifestField, Topic
-from reconciler.planning.facts import ROWS, opens_everybody
+from reconciler.planning.facts import READABLE, ROWS, opens_everybody
 from reconciler.planning.risk import Sensitivity
 
 
@@ -130,7 +130,9 @@ def _place(change: Change, sensitivity: Sensitivity) -> tuple[object, ...]:
 
 
 def opens_all(change: Change) -> bool:
-    """Tell if the lawful basis opens everybody's records to every supplier, and should not."""
+    """Tell if the lawful basis opens everybody's records to every supplier, and should not, or a canary shows it."""
+    if change.aspect is Aspect.CONSENT_ENFORCED:
+        return change.before == READABLE
     return change.aspect is Aspect.LAWFUL_BASIS and not opens_everybody(change.after)
 
 

@@ -17,6 +17,7 @@ PERMISSION_NOT_DECLARED: Final = "permission-not-declared"
 LICENCE_MISSING: Final = "licence-missing"
 LAWFUL_BASIS_DIFFERS: Final = "lawful-basis-differs"
 CONSENT_NOT_SET: Final = "consent-not-set"
+CONSENT_NOT_ENFORCED: Final = "consent-not-enforced"
 APPLICATION_NOT_GRANTED: Final = "application-not-granted"
 OLD_EXPORT_CONNECTED: Final = "old-export-connected"
 ACCOUNT_MISSING: Final = "account-missing"
@@ -112,6 +113,13 @@ FINDING_RULES: Final = (
         "Consent is set for the people whose records a supplier needs.",
         "Under the lawful basis Consent, people without it are silently missing for the supplier. To fix it, set Data "
         "Processing Consent Granted for the people who consented.",
+    ),
+    RuleText(
+        CONSENT_NOT_ENFORCED,
+        "A person who withheld consent is hidden where the lawful basis is Consent, and readable elsewhere.",
+        "With Consent, a canary that is readable may mean that everything is open. To fix it, check the lawful basis "
+        "under Administration Defaults, then that person's Data Processing Consent Granted. With any other basis, a "
+        "canary that is hidden shows that the basis in Bromcom is Consent, whatever was attested.",
     ),
     RuleText(
         APPLICATION_NOT_GRANTED,

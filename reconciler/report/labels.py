@@ -124,6 +124,14 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
         let_go="no longer needs the consent of {name}",
         accepted={Action.SET: "consent is not yet set for {name}"},
     ),
+    Aspect.CONSENT_ENFORCED: AspectLabel(
+        "canary among",
+        "the canary among",
+        rules={Action.SET: rules.CONSENT_NOT_ENFORCED},
+        differs={Action.SET: "the canary among {name} is {before}, against the lawful basis"},
+        asked="a canary shows if consent of {name} is enforced",
+        let_go="no canary shows any more if consent of {name} is enforced",
+    ),
     Aspect.WRITE_LICENCE: AspectLabel(
         "write licence",
         "the write licence",

@@ -133,6 +133,7 @@ VOCABULARY: Final = (
     WordText(("unreadable",), "The answer breaks the service's contract: a login page, half an answer."),
     WordText(("throttled",), "The service asked for pauses until no retry was left. Try later, or lower `--rate`."),
     WordText(("not-granted",), "The entity is listed for the account, but was refused when it was read."),
+    WordText(("not-proven",), "A canary did not come, and nothing shows that it was consent that kept it back."),
     WordText(
         ("nothing-listed",),
         "Bromcom lists nothing: no ticks yet, or a failed login. An empty list proves neither.",

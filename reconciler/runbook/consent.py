@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.change import Change, UnknownFacts
-from reconciler.model.plan import AttestedFacts
-from reconciler.model.runbook import Click, ClickKind, Page, PageId, Step, Verification
+from reconciler.model.runbook import Branch, Click, ClickKind, Page, PageId, Step, Verification
 from reconciler.planning.facts import CONSENT_BASIS, FOLLOWS_BASIS
-from reconciler.runbook.defaults import settled_by_basis
-from reconciler.runbook.form import Form, always
+from reconciler.runbook.defaults import bases, settled_by_basis
+from reconciler.runbook.form import Form, always, judged
 from reconciler.runbook.tasks import SchoolWork
 
 _KINDS: Final[Mapping[PageId, str]] = {
@@ -22,14 +20,11 @@ _ONLY_WITH_CONSENT = (
     "It matters only if the school's lawful basis is Consent. With any other basis all students and staff are "
     "readable already, and there is nothing to set."
 )
-_ONE_BY_ONE: Final[Mapping[str, str]] = {
-    "students": "For one person, use the panel Key Data of the student's record.",
-    "staff": "For one person, use the panel Personal Details of the staff member's record.",
-    "contacts": (
-        "SchoolCloud says that contacts have this flag too, but no source says where. Look for it, perhaps in a "
-        "contact's own record. These clicks are those of the students' page."
-    ),
-}
+_NOT_SAID: Final = (
+    "SchoolCloud says that contacts have this flag too, but no source says where. Look for it, perhaps in a contact's "
+    "own record. These clicks are those of the students' page."
+)
+_REFUSED: Final = "refused, or took their consent back"
 
 
 def steps(page: Page, school: SchoolWork) -> list[Step]:
@@ -49,7 +44,7 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
     step = form.step(
         title=f"Check the consent of {kind}" if looking else f"Set the consent of {kind}",
         account="",
-        ways=[always(*_clicks(form, kind))],
+        ways=_ways(form, kind),
         settles=[task.subject for _, task in due],
         proof=Verification.ATTESTATION,
         notes=[
@@ -62,22 +57,28 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
 
 def _notes(school: SchoolWork, kind: str) -> Iterator[str]:
     yield _GAVE_IT
-    items: tuple[Change | UnknownFacts | AttestedFacts, ...] = (
-        *school.plan.changes,
-        *school.plan.unknown,
-        *school.plan.vouched,
-    )
-    bases = {item.name for item in items if item.aspect is Aspect.LAWFUL_BASIS}
-    yield "" if kind not in FOLLOWS_BASIS or bases == {CONSENT_BASIS} else _ONLY_WITH_CONSENT
-    yield _ONE_BY_ONE[kind]
+    yield "" if kind not in FOLLOWS_BASIS or bases(school) == {CONSENT_BASIS} else _ONLY_WITH_CONSENT
+    yield "" if kind in FOLLOWS_BASIS else _NOT_SAID
 
 
-def _clicks(form: Form, kind: str) -> Iterator[Click]:
-    yield Click(ClickKind.SELECT, form.label("everyone"), f"all {kind} who gave their consent")
+def _ways(form: Form, kind: str) -> Iterator[Branch]:
+    """True for all who consented, False for those who refused, and either for one person, in their own record."""
+    yield always(*_quick_edit(form, f"all {kind} who gave their consent", "granted"))
+    yield judged(f"some {kind} {_REFUSED}", *_quick_edit(form, f"all {kind} who {_REFUSED}", "refused"))
+    for clause, click in (
+        ("gave their consent", form.tick("consent")),
+        (_REFUSED, form.untick("consent")),
+    ):
+        record = (form.press("person"), form.see("panel"), click, form.press("save"), form.see("saved"))
+        yield judged(f"it is one person only, who {clause}", *record)
+
+
+def _quick_edit(form: Form, whom: str, value: str) -> Iterator[Click]:
+    yield Click(ClickKind.SELECT, form.label("everyone"), whom)
     yield form.press("actions")
     yield form.press("quick_edit")
     yield form.choose("attribute", form.label("consent"))
-    yield form.choose("value", form.label("granted"))
+    yield form.choose("value", form.label(value))
     yield form.press("review", optional=True)  # shows what would change; nothing needs it
     yield form.press("update")
     yield form.see("saved")

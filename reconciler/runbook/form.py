@@ -81,6 +81,11 @@ def not_listed(name: str, *clicks: Click) -> Branch:
     return Branch(clicks, Condition.NOT_LISTED, name)
 
 
+def judged(clause: str, *clicks: Click) -> Branch:
+    """The branch to take if a person finds that the clause is so."""
+    return Branch(clicks, Condition.JUDGED, clause)
+
+
 def line(name: str) -> Click:
     """The row for `name` in a list."""
     return Click(ClickKind.PRESS, name)

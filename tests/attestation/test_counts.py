@@ -13,7 +13,7 @@ from reconciler.attestation.overlay import overlay
 from reconciler.cli.main import main
 from reconciler.manifest import load
 from reconciler.model.aspect import Aspect
-from reconciler.model.consent import NOT_SET, SET, ConsentCounts, counts_from, read_counts
+from reconciler.model.attestation import NOT_SET, SET, ConsentCounts, counts_from, read_counts
 from reconciler.model.evidence import Known, UnknownReason
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity

@@ -14,23 +14,27 @@ import pytest
 from reconciler.bromcom.contract import LoginDetails, built_in
 from reconciler.bromcom.endpoint import endpoint
 from reconciler.bromcom.entity_lists import InternedValues
+from reconciler.bromcom.fleet import probe
 from reconciler.bromcom.transport import Transport
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.main import main
 from reconciler.manifest.load import load
 from reconciler.model.address import Address
-from reconciler.model.desired import SoapVersion
+from reconciler.model.aspect import Aspect
+from reconciler.model.desired import Canary, SoapVersion
 from reconciler.model.evidence import Known, Probed, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, Login
-from reconciler.model.secret import Secret
+from reconciler.model.problem import DeclaredValue, Origin
+from reconciler.model.secret import EnvRef, Secret
 from tests.bromcom.aspnet import NoMono, aspnet_service
-from tests.bromcom.workspaces import PASSWORD, QUICK, access, platform, probed, school
+from tests.bromcom.workspaces import PASSWORD, QUICK, access, desired, platform, probed, school
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reconciler.bromcom.options import ProbeOptions
     from reconciler.bromcom.reading import HttpAnswer
+    from reconciler.model.secret import SecretRef
 
 LISTED = Probed("findEntitiesBySchoolID")
 PATIENT = replace(QUICK, timeout=60.0)  # the first request compiles the service
@@ -156,6 +160,37 @@ def test_a_database_that_is_down_and_a_fault_about_it(dotnet: str) -> None:
     live = probed([school("down", 404, at), school("odd", 500, at)], [], PATIENT)
     assert live.schools["down"].reachable == Known(False, Probed("testDatabaseConnection"))
     assert isinstance(live.schools["odd"].reachable, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("username", "basis", "found"),
+    [
+        ("consent-enforced", "Consent", "as agreed"),
+        ("consent-enforced", "Public Task", "hidden"),
+        ("consent-open", "Consent", "readable"),
+        ("consent-open", "Public Task", "as agreed"),
+        ("consent-ignores-filters", "Consent", UnknownReason.UNREADABLE),
+    ],
+)
+@pytest.mark.parametrize("soap", SoapVersion)
+def test_a_canary_among_400_pupils_is_asked_for(
+    dotnet: str, soap: SoapVersion, username: str, basis: str, found: object
+) -> None:
+    """Each branch of consent; a service that answers with everybody proves nothing, and nobody is kept."""
+
+    async def secrets(ref: SecretRef) -> Secret:
+        return Secret({"env GRANTED": "100211", "env WITHHELD": "100397"}.get(str(ref), PASSWORD))
+
+    origin = Origin("workspace.yaml", 1, 1)
+    at = replace(
+        school("s", 1, platform(dotnet, soap=soap)),
+        declared={Aspect.LAWFUL_BASIS: (DeclaredValue(basis, origin),)},
+        canaries=(Canary("students", "Students", "StudentID", EnvRef("WITHHELD"), EnvRef("GRANTED"), origin),),
+    )
+    live = probe(desired([at], [access("s/x", username=username)]), secrets, PATIENT)
+    fact = live.schools["s"].fact(Aspect.CONSENT_ENFORCED, "students")
+    assert (fact.value if isinstance(fact, Known) else fact.reason) == found
+    assert not any(trace in repr(live) for trace in ("Tuppence", "Marker", "100211", "100397"))
 
 
 def test_an_import_takes_over_what_is_listed(

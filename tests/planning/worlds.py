@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from hypothesis import strategies as st
 
@@ -31,6 +31,7 @@ from reconciler.model.evidence import NO_PROBE, Attested, Known, Probed, Unknown
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import EnvRef
+from reconciler.planning.facts import AS_AGREED, HIDDEN, READABLE
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.plan import make_plan
 from reconciler.planning.risk import Sensitivity
@@ -76,6 +77,10 @@ SENSITIVITY = Sensitivity(
     },
     known=frozenset(map(str.lower, NAMES)) - {"somethingnew", "anothernew"},
 )
+
+
+CANARY: Final = (Aspect.CONSENT_ENFORCED, "students")
+_UNPROVEN: Final = (Unknown(UnknownReason.NOT_PROVEN, "none came"), Unknown(UnknownReason.UNREADABLE, "a web page"))
 
 
 def declared(value: str, line: int = 1) -> DeclaredValue:
@@ -208,7 +213,11 @@ def as_declared(desired: Desired) -> Live:
         live,
         schools={
             name: vouch(
-                replace(school, accounts=_claimed(desired.schools[name])),
+                replace(
+                    school,
+                    accounts=_claimed(desired.schools[name]),
+                    attested={CANARY: Known(AS_AGREED, PROBED)},
+                ),
                 **consent,
                 lawful_basis=_said(basis[name].value) if name in basis else NO_PROBE,
             )
@@ -298,7 +307,11 @@ def desireds(draw: st.DrawFn) -> Desired:
     )
     desired = desired_of(*made, lawful_basis=draw(st.sampled_from([None, "Public Task"])), limits=limits)
     asked = draw(st.sampled_from([None, Origin("reconciler.yaml", 5, 13)]))
-    schools = {name: replace(one, accounts_asked=asked) for name, one in desired.schools.items()}
+    canary = {CANARY[0]: (declared(CANARY[1]),)} if draw(st.booleans()) else {}
+    schools = {
+        name: replace(one, accounts_asked=asked, declared={**one.declared, **(canary if one.lawful_basis else {})})
+        for name, one in desired.schools.items()
+    }
     return replace(desired, schools=schools, waivers=tuple(draw(st.lists(waivers(), max_size=3))))
 
 
@@ -386,7 +399,9 @@ def live_schools(draw: st.DrawFn, *, words: bool) -> LiveSchool:
         )
     )
     if not words:
-        return school
+        return school  # as a snapshot holds it: what a canary shows is in none
+    seen = (*(Known(choice, PROBED) for choice in (AS_AGREED, READABLE, HIDDEN)), *_UNPROVEN)
+    school = replace(school, attested=draw(st.sampled_from([{}, *({CANARY: fact} for fact in seen)])))
     consent = {kind: draw(_words("set", "not set")) for kind in ("students", "contacts") if draw(st.booleans())}
     accounts = draw(st.one_of(st.just(NO_PROBE), st.just(Unknown(UnknownReason.EXPIRED, "expired")), _accounts))
     return vouch(replace(school, accounts=accounts), lawful_basis=draw(_words("Public Task", "Consent")), **consent)

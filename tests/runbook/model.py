@@ -105,9 +105,9 @@ class Desk:
             PageId.USERS: set(self.school.users),
             PageId.PARTNER_APPLICATIONS: set(self.school.applications),
         }
-        return way.when is Condition.ALWAYS or (way.name.casefold() in lists[self.page]) == (
-            way.when is Condition.LISTED
-        )
+        if way.when in {Condition.ALWAYS, Condition.JUDGED}:
+            return way.when is Condition.ALWAYS
+        return (way.name.casefold() in lists[self.page]) == (way.when is Condition.LISTED)
 
     def save(self, message: str) -> None:
         """The page's own button."""

@@ -307,6 +307,20 @@ def test_with_consent_as_the_basis_it_is_set_for_each_person() -> None:
     assert "no third party can read a person" in basis.notes[0]
 
 
+def test_consent_is_set_and_taken_back_for_many_and_for_one() -> None:
+    """True for those who consented; False for those who refused, where some did; either in one person's own record."""
+    made = runbook_of((access(needs=["students", "staff"]), granted("Students")), basis="Consent")
+    for page, panel in ((PageId.STUDENTS, "Key Data"), (PageId.STAFF, "Personal Details")):
+        (step,) = steps(made, page)
+        assert [way.when for way in step.ways] == [Condition.ALWAYS, *[Condition.JUDGED] * 3]
+        many, taken_back, one, other = (way.clicks for way in step.ways)
+        assert Click(ClickKind.CHOOSE, "Value", "True") in many
+        assert Click(ClickKind.CHOOSE, "Value", "False") in taken_back
+        assert Click(ClickKind.SEE, panel) in one
+        assert Click(ClickKind.TICK, "Data Processing Consent Granted") in one
+        assert Click(ClickKind.UNTICK, "Data Processing Consent Granted") in other
+
+
 def test_consent_is_one_step_for_all_suppliers_that_need_it() -> None:
     """It holds for every third party, and says whose records are missing without it."""
     needing = [(access(address=where, needs=["students"]), granted("Students")) for where in (GROUPCALL, TILL)]

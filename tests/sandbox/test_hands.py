@@ -155,6 +155,21 @@ def test_consent_is_not_given_where_the_form_was_not_returned() -> None:
         assert [person.consent for person in trust.people(12346, PersonKind.STUDENT)] == [True] * 5 + [False]
 
 
+def test_consent_is_taken_back_from_those_who_refused_and_from_one_person() -> None:
+    """False under Quick Edit, and the box in one person's record; each closes a row to every supplier at once."""
+    refused = Click(ClickKind.SELECT, "Select all", "all students who refused, or took their consent back")
+    no_consent = (refused, *QUICK_EDIT[1:4], Click(ClickKind.CHOOSE, "Value", "False"), *QUICK_EDIT[5:])
+    with serve() as trust:
+        for number in range(1, 7):
+            trust.set_consent(12346, PersonKind.STUDENT, number, granted=True)
+        follow(trust, PageId.STUDENTS, *no_consent, school_id=12346)
+        assert [person.consent for person in trust.people(12346, PersonKind.STUDENT)] == [True] * 5 + [False]
+        name = Click(ClickKind.PRESS, "Umbrella-1 Practicepupil")
+        box = Click(ClickKind.UNTICK, "Data Processing Consent Granted")
+        follow(trust, PageId.STUDENTS, name, Click(ClickKind.SEE, "Key Data"), box, SAVE, school_id=12346)
+        assert [person.consent for person in trust.people(12346, PersonKind.STUDENT)][:2] == [False, True]
+
+
 def test_an_application_is_found_by_its_line_and_granted(sandbox: SandboxServer) -> None:
     """Its scope is seen on the way; once it is granted, there is no button to grant it again."""
     manage = Click(ClickKind.PRESS, "Manage", "Library Loans App")

@@ -9,7 +9,7 @@ import click
 from reconciler.cli.printed_commands import options_for, shell_line
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.workspace.reading import NAME
-from reconciler.model.consent import EXAMPLE, read_counts
+from reconciler.model.attestation import EXAMPLE, read_counts
 from reconciler.model.entity import entity_key
 from reconciler.planning.facts import FACT_KEYS
 from reconciler.spelling import did_you_mean, nearest

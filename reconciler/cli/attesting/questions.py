@@ -13,7 +13,7 @@ from reconciler.attestation.submission import account_of
 from reconciler.catalogue import pages
 from reconciler.cli.attesting.facts import names_known, read_values, strangers, with_catalogue
 from reconciler.cli.console import say
-from reconciler.model.consent import EXAMPLE, state_of
+from reconciler.model.attestation import EXAMPLE, state_of
 from reconciler.model.entity import entity_key
 from reconciler.model.live import THIRD_PARTY
 from reconciler.model.runbook import PageId

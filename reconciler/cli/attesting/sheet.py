@@ -23,7 +23,7 @@ from reconciler.cli.attesting.questions import agree, where_seen
 from reconciler.errors import InputError, SelectionError
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import FactRef
-from reconciler.model.consent import EXAMPLE
+from reconciler.model.attestation import EXAMPLE
 from reconciler.model.desired import Desired
 from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.plan import Plan

@@ -176,6 +176,8 @@ def _declared_list(in_order: list[Layer], *keys: str) -> tuple[DeclaredValue, ..
     items = layer[1][keys[-1]]
     if isinstance(items, str):
         return (layer[0].declared(layer[1], keys[-1]),)
+    if isinstance(items, dict):
+        return tuple(DeclaredValue(key, layer[0].key(items, key)) for key in sorted(items))
     return tuple(sorted(map(DeclaredValue, items, layer[0].places(items))))
 
 

@@ -7,8 +7,7 @@ from reconciler.manifest.text.document import Data
 from reconciler.manifest.text.typed_scalars import read_date, read_moment
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.aspect import Aspect, FactRef
-from reconciler.model.attestation import AttestedFact
-from reconciler.model.consent import counts_from, read_counts
+from reconciler.model.attestation import AttestedFact, counts_from, read_counts
 from reconciler.model.entity import entity_key, permission_name
 from reconciler.model.evidence import Attested
 from reconciler.model.plan import GoneAccount

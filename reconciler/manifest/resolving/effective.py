@@ -35,7 +35,7 @@ def declared_facts(desired: Desired) -> frozenset[FactRef]:
     facts = {word.subject for word in desired.words if word.subject.aspect is Aspect.ROLE and _is_beyond(word)}
     facts |= {word.subject for word in desired.words if word.subject.aspect is Aspect.ACCOUNT}
     for school in desired.schools.values():
-        facts |= {FactRef(school.name, "", row.aspect, "") for row, _ in declared_choices(school)}
+        facts |= {FactRef(school.name, "", row.aspect, "") for row, _ in declared_choices(school) if row.attestable}
     for access in desired.accesses.values():
         school = desired.schools[access.address.school]
         facts |= {

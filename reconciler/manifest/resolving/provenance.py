@@ -98,7 +98,7 @@ def _words(in_order: list[Layer], names: Mapping[int, str], *keys: str) -> list[
 def _texts(written: Data) -> tuple[str, ...]:
     if isinstance(written, bool):
         return (str(written).lower(),)
-    return tuple(map(_text, written)) if isinstance(written, list) else (str(written),)
+    return tuple(map(_text, written)) if isinstance(written, (list, dict)) else (str(written),)
 
 
 def _text(item: Data) -> str:

@@ -1,18 +1,20 @@
 """Manifests -> desired: the whole workspace, in sorted order whatever order its manifests have."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from reconciler.catalogue import platforms as known_platforms
-from reconciler.manifest.resolving.accesses import accesses_of, declared_choices_of
+from reconciler.manifest.resolving.accesses import accesses_of, declared_choices_of, secret_reference
 from reconciler.manifest.resolving.attestations import attested_facts_of, gone_of
 from reconciler.manifest.resolving.layers import NONE
 from reconciler.manifest.resolving.waivers import waivers_of
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.address import Address, username_key
+from reconciler.model.aspect import Aspect
 from reconciler.model.desired import (
     DEFAULT_LIMITS,
     PROCESSING,
@@ -20,6 +22,7 @@ from reconciler.model.desired import (
     Access,
     Account,
     AgreementTerms,
+    Canary,
     Desired,
     DownstreamProduct,
     Limit,
@@ -29,6 +32,14 @@ from reconciler.model.desired import (
     SoapVersion,
 )
 from reconciler.model.problem import DeclaredValue, Origin
+from reconciler.planning.facts import follows_basis, opens_everybody
+
+# The entity with the people of each kind, and the column with their ids; of contacts no source names one.
+CANARIES: Final = {
+    "students": ("Students", "StudentID"),
+    "staff": ("Staff", "StaffID"),
+    "contacts": ("StudentContacts", ""),
+}
 
 
 def resolve(manifests: Manifests) -> Desired:
@@ -120,6 +131,12 @@ def _school(
 ) -> School:
     spec = school.spec
     moved = spec.get("movedFrom")
+    canaries = tuple(_canaries(school))
+    watched = {canary.kind for canary in canaries}
+    declared = {
+        aspect: tuple(value for value in values if aspect is not Aspect.CONSENT_ENFORCED or value.value in watched)
+        for aspect, values in declared_choices_of([(school.document, spec)], by_school=True).items()
+    }
     return School(
         school.name,
         spec["schoolId"],
@@ -127,12 +144,29 @@ def _school(
         school.origin,
         moved_from=platforms[moved["platform"]] if moved else None,
         school_id_origin=school.document.value(spec, "schoolId"),
-        declared=declared_choices_of([(school.document, spec)], by_school=True),
+        declared=MappingProxyType({aspect: values for aspect, values in declared.items() if values}),
         title=spec.get("title", "").strip(),
         urn=spec.get("urn"),
         accounts_asked=_accounts_asked(school) or asked,
         claims=claims,
+        canaries=canaries,
     )
+
+
+def _canaries(school: Manifest) -> Iterator[Canary]:
+    """The canaries that the lawful basis says something of; of contacts no other basis than Consent does."""
+    consent = school.spec.get("consent", {})
+    declared = consent.get("canaries", {})
+    is_open = opens_everybody(consent.get("lawfulBasis", ""))
+    for kind, canary in declared.items():
+        if is_open and not follows_basis(kind, consent["lawfulBasis"]):
+            continue
+        entity, column = CANARIES[kind]
+        withheld, granted = (
+            secret_reference(canary[key], str) if key in canary else None for key in ("withheld", "granted")
+        )
+        assert withheld  # the schema asks for it
+        yield Canary(kind, entity, canary.get("column", column), withheld, granted, school.document.key(declared, kind))
 
 
 def limits_of(workspace_spec: Mapping[str, Data]) -> Limits:

@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.manifest.resolving.attestations import counts_in
 from reconciler.manifest.workspace.manifests import Manifests
-from reconciler.model.consent import counts_from
+from reconciler.model.attestation import counts_from
 from reconciler.model.problem import Problem, Severity
 
 ID: Final = "impossible-counts"

@@ -1,6 +1,6 @@
 """Schema errors as problems: in our own words, at the right place.
 
-Below a `password` key nothing that was typed is repeated: it may be the password.
+Below a `password` key, and below `canaries`, nothing that was typed is repeated: it may be the password, or the id.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -70,7 +70,7 @@ def _unknown_keys(document: Document, path: Sequence[str | int], error: Any) -> 
         elif _secret(path) and (joined := key.partition(":")[0]) in properties:
             yield origin, NO_SPACE, f"Write it like {joined}: NAME, with a space after the colon."
         elif _secret(path):
-            yield origin, f"This is not one of {_listed(properties)}.", "Never write the password itself in a manifest."
+            yield origin, f"This is not one of {_listed(properties)}.", f"Never write the {_secret(path)} itself here."
         else:
             # `password:x`, without a space, is a key that holds the password.
             named = "This" if "password" in key.casefold() else f"`{_short(key)}`"
@@ -173,7 +173,7 @@ def _not_one_of(document: Document, path: Sequence[str | int], error: Any) -> _F
 def _pattern(document: Document, path: Sequence[str | int], error: Any) -> _Faults:
     origin, named = _named(document, path, error)
     if path and path[-1] == "env" and _secret(path):
-        hint = "Never write the password itself here. Write the name alone, without $ or %."
+        hint = f"Never write the {_secret(path)} itself here. Write the name alone, without $ or %."
         yield origin, "This is not the name of an environment variable.", hint
     elif "[0-9]{4}-" in error.validator_value:
         yield origin, f"{named} must be a date.", "Write it like " + " or ".join(error.schema["examples"])
@@ -278,8 +278,8 @@ def _removal(path: Sequence[str | int]) -> str:
     return f"remove the {'key' if isinstance(path[-1], str) else 'item'}"
 
 
-def _secret(path: Sequence[str | int]) -> bool:
-    return "password" in path
+def _secret(path: Sequence[str | int]) -> str:
+    return "password" if "password" in path else "id" if "canaries" in path else ""
 
 
 def _thing(value: Data) -> str:

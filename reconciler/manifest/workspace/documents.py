@@ -39,6 +39,7 @@ def _is_unusual_name(path: str) -> bool:
 
 _EXCLUDE = "If this file is not a manifest, name it in spec.exclude of the Workspace."
 _REFERENCES = {"env", "file", "keyring", "command"}
+CANARY_KEYS: Final = ("withheld", "granted")
 _SHORTEST_HIDDEN = 4  # hiding every `a` would hide the message; its own line is hidden in any case
 
 
@@ -84,9 +85,13 @@ def password_values(document: Document) -> Iterator[tuple[dict[str, Data], Data]
 
 
 def plain_passwords(document: Document) -> Iterator[str]:
-    """Every text under a key `password`, no reference's own, that is long enough to be hidden wherever it stands."""
+    """Every text under a key `password`, no reference's own, that is long enough to be hidden wherever it stands, and
+    every id of a canary, which is never long."""
     for _, value in password_values(document):
         yield from (text for text in _texts(value) if len(text) >= _SHORTEST_HIDDEN)
+    for container in document.containers:
+        for key in CANARY_KEYS if isinstance(container, dict) and CANARY_KEYS[0] in container else ():
+            yield from (text for text in _texts(container.get(key, "")) if text)
 
 
 def _texts(value: Data) -> Iterator[str]:

@@ -21,6 +21,7 @@ _MISSED: Final = frozenset(
         UnknownReason.DATABASE_DOWN,
         UnknownReason.UNREADABLE,
         UnknownReason.THROTTLED,
+        UnknownReason.NOT_PROVEN,
         UnknownReason.NO_SECRET,
         UnknownReason.NOT_RECORDED,
         UnknownReason.TOO_OLD,

@@ -4,13 +4,14 @@ A change of the manifests that nobody has read yet may name another address, acc
 holds the passwords must not follow it there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from reconciler.model.address import Address
-from reconciler.model.desired import Access, Account, Desired
-from reconciler.model.evidence import Unknown, UnknownReason
+from reconciler.model.aspect import Aspect
+from reconciler.model.desired import Access, Account, Desired, School
+from reconciler.model.evidence import Fact, Unknown, UnknownReason
 from reconciler.model.live import NOT_IDENTIFIED, Live, LiveAccess, LiveSchool
 from reconciler.model.review import Edits
 from reconciler.model.secret import SecretRef
@@ -49,9 +50,19 @@ def of_base(live: Live, head: Desired, base: Desired) -> Live:
 
 
 def _identified(live: LiveSchool, name: str, head: Desired, base: Desired) -> LiveSchool:
-    """A school, without the answer for its URN if `base` has another one."""
-    same = head.schools[name].urn == base.schools[name].urn
-    return live if same else replace(live, right_school=NOT_IDENTIFIED)
+    """A school, without the answer for its URN if `base` has another one, nor for canaries if it has others, or another
+    lawful basis, with which they were compared."""
+    ours, theirs = head.schools[name], base.schools[name]
+    if ours.urn != theirs.urn:
+        live = replace(live, right_school=NOT_IDENTIFIED)
+    if _watched(ours) != _watched(theirs):
+        kept = {fact: known for fact, known in live.attested.items() if fact[0] is not Aspect.CONSENT_ENFORCED}
+        live = replace(live, attested=kept)
+    return live
+
+
+def _watched(school: School) -> object:
+    return school.canaries, school.lawful_basis.value if school.lawful_basis else ""
 
 
 def of_same_account(live: Live, head: Desired, base: Desired) -> Live:
@@ -85,18 +96,32 @@ def reviewed(head: Desired, base: Desired, is_of_the_change: Callable[[SecretRef
         for address, access in head.accesses.items()
         if _is_same_account(address, head, base) and not _is_taken_from(access, is_of_the_change)
     }
-    schools = {name: school for name, school in head.schools.items() if _is_same_school(name, head, base)}
+    schools = {
+        name: school if school.canaries == base.schools[name].canaries else replace(school, canaries=())
+        for name, school in head.schools.items()
+        if _is_same_school(name, head, base)
+    }
     return replace(head, schools=schools, accesses=accesses)
 
 
 def with_unreviewed(live: Live, head: Desired, reviewed_part: Desired) -> Live:
     """The live side of all the manifests, where a part of them was asked: of the rest it says why nothing is known."""
-    schools = {name: LiveSchool(_UNREVIEWED) for name in head.schools.keys() - reviewed_part.schools.keys()}
+    schools = {
+        name: replace(live.schools[name], attested=_unwatched(school))
+        for name, school in head.schools.items()
+        if name in live.schools and name in reviewed_part.schools
+        if school.canaries != reviewed_part.schools[name].canaries
+    }
+    schools |= {name: LiveSchool(_UNREVIEWED) for name in head.schools.keys() - reviewed_part.schools.keys()}
     accesses = {
         address: LiveAccess(_UNREVIEWED, _UNREVIEWED)
         for address in head.accesses.keys() - reviewed_part.accesses.keys()
     }
     return replace(live, schools={**live.schools, **schools}, accesses={**live.accesses, **accesses})
+
+
+def _unwatched(school: School) -> Mapping[tuple[Aspect, str], Fact[str]]:
+    return {(Aspect.CONSENT_ENFORCED, canary.kind): _UNREVIEWED for canary in school.canaries}
 
 
 def _is_same_school(name: str, head: Desired, base: Desired) -> bool:

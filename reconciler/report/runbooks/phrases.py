@@ -146,6 +146,8 @@ def condition(way: Branch) -> tuple[Part, ...]:
             return Part("If the page lists "), name, Part(":" if way.clicks else ", there is nothing to do here.")
         case Condition.NOT_LISTED:
             return Part("If the page does not list "), name, Part(":")
+        case Condition.JUDGED:
+            return (Part(f"If {way.name}:"),)
         case _:
             assert_never(way.when)
 

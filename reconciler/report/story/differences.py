@@ -187,7 +187,7 @@ def state_said(each: ReportedDifference) -> str:
 
 def _weight(change: Change) -> Weight:
     is_unclaimed = (change.action, change.aspect) == (Action.REVOKE, Aspect.ACCOUNT)
-    if change.aspect in (Aspect.LAWFUL_BASIS, Aspect.RIGHT_SCHOOL) or is_unclaimed:
+    if change.aspect in (Aspect.LAWFUL_BASIS, Aspect.CONSENT_ENFORCED, Aspect.RIGHT_SCHOOL) or is_unclaimed:
         return Weight.LOUD
     if change.aspect is Aspect.READ and change.risk is Risk.HIGH:
         return Weight.SENSITIVE

@@ -48,6 +48,7 @@ UNKNOWN_REASONS: Final = {
     UnknownReason.THROTTLED: "Bromcom is busy, and said to try again later",
     UnknownReason.NOT_GRANTED: "it is ticked, but a test read was refused",
     UnknownReason.REFUSAL_UNPROVEN: "its login is refused, as a wrong password would be: has it been closed?",
+    UnknownReason.NOT_PROVEN: "Bromcom answered, and the answer proves nothing",
     UnknownReason.NOTHING_LISTED: "Bromcom lists nothing: no ticks yet, or a failed login",
     UnknownReason.NO_PASSWORD: "no password is kept, so only a person can check",
     UnknownReason.NO_SECRET: "the password was not available for this check",

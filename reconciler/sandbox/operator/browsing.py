@@ -60,7 +60,7 @@ class Browser:
 
 _AT_ONCE = "data-submit-on-choose"  # on a list that sends its form when something is chosen
 
-_CONSENTS = "returned"  # in the row of a person who returned the consent form
+_CONSENTS, _REFUSES = "returned", "not returned"  # in the row of a person who returned the consent form, or did not
 
 
 class PageRefused(Exception):
@@ -116,9 +116,9 @@ class BrowsingSession:
             self._submit(forms.form_of(pressed), pressed.get("name"))
 
     def _select(self, click: Click) -> None:
-        """Tick the people whose row says that they returned the consent form."""
+        """Tick the people whose row says that they returned the consent form, or that they did not."""
         self.page.box(click.label)  # raises if it is missing; it would take everyone, so it is not ticked
-        for box in self.page.boxes_of_lines(_CONSENTS):
+        for box in self.page.boxes_of_lines(_REFUSES if "refused" in click.value else _CONSENTS):
             self._note(box, click, changed=forms.tick(box, on=True))
 
     def _choose(self, click: Click) -> None:

@@ -88,3 +88,5 @@ def _is_taken(way: Branch, view: PageView) -> bool:
             return view.lists(way.name)
         case Condition.NOT_LISTED:
             return not view.lists(way.name)
+        case Condition.JUDGED:
+            return False  # nobody practises with people of whom it is so

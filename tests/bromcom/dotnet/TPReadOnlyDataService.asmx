@@ -56,6 +56,7 @@ public class TPReadOnlyDataService : WebService
         int schoolID, string entityName, string entityFilter, string username, string password)
     {
         if (entityName == "SENStudents") throw new UnauthorizedAccessException("No permission for SENStudents");
+        if (username.StartsWith("consent")) return Students(username, entityFilter);
         var table = new DataTable("Table");
         table.Columns.Add("StudentID", typeof(int));
         table.Columns.Add("First Name", typeof(string));
@@ -64,6 +65,20 @@ public class TPReadOnlyDataService : WebService
         table.Columns.Add("Born", typeof(DateTime));
         if (entityFilter != "1=0") table.Rows.Add(1, "Ada", "Example", new byte[] { 1, 2 }, new DateTime(2015, 9, 1));
         return Holding(table);
+    }
+
+    // 400 pupils who do not exist, of whom 380 consented; with Consent as the basis the others are not there.
+    private static DataSet Students(string username, string filter)
+    {
+        var table = new DataTable("Table");
+        table.Columns.Add("StudentID", typeof(int));
+        table.Columns.Add("Name", typeof(string));
+        for (var number = 100001; number <= 100400; number++)
+            if (number <= 100380 || username != "consent-enforced") table.Rows.Add(number, "Tuppence Marker " + number);
+        if (username == "consent-ignores-filters") return Holding(table);
+        var rows = table.Clone();
+        foreach (var row in table.Select(filter)) rows.ImportRow(row);
+        return Holding(rows);
     }
 
     private static DataSet Entities(string table, params string[] names)
