@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 
 from reconciler.attestation.overlay import overlay
 from reconciler.bromcom.options import HostLoad, ProbeOptions, ProbeProgress
-from reconciler.catalogue import entities, pages
+from reconciler.catalogue import entities
+from reconciler.catalogue.pages import pages
 from reconciler.codec.snapshot import aged
 from reconciler.errors import InputError, ManifestError, ReconcilerError
 from reconciler.manifest.load import load

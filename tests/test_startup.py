@@ -49,9 +49,28 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """One that is not plain."""
+    """One that makes a default anew."""
 
     names: list[str] = field(default_factory=list)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """One that is not plain: a field that is not shown."""
+
+    name: str
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """One with a hash of its own."""
+
+    name: str
+
+    def __hash__(self) -> int:
+        return 7
 
 
 VALUES = st.tuples(
@@ -100,6 +119,10 @@ def test_the_rest_of_a_frozen_class_is_there_too() -> None:
     assert Nothing() == Nothing()
     assert hash(Nothing()) == hash(Nothing())
     assert Lists().names is not Lists().names
+    assert Lists(["a"]) == replace(Lists(), names=["a"]) == copy.deepcopy(Lists(["a"]))
+    assert dataclasses.asdict(Lists(name="b")) == {"names": [], "name": "b"}
+    assert repr(Hidden("a", "b")) == "Hidden(name='a')"
+    assert hash(Hashed("a")) == 7
     assert len({Ours("a"), Ours("a"), Ours("b")}) == 2
 
 

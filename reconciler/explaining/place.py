@@ -10,7 +10,8 @@ from typing import Final
 
 from reconciler.attestation.overlay import expired_facts
 from reconciler.attestation.submission import account_of
-from reconciler.catalogue import entities, pages
+from reconciler.catalogue import entities
+from reconciler.catalogue.pages import pages
 from reconciler.explaining.focus import Focus, focus_on
 from reconciler.explaining.topics import catalogue_part
 from reconciler.explaining.workspace import ExplainedWorkspace

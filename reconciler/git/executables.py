@@ -1,7 +1,6 @@
 """External programs, found on the PATH and never in the checkout."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -44,6 +43,8 @@ def _is_below(path: Path, tops: tuple[Path, ...]) -> bool:
 
 def program_at(place: Path) -> Path | None:
     """Return the executable at a path, or None. On Windows the path may lack an ending: `op` for op.exe or op.cmd."""
+    import shutil  # slow to import, and most runs start no program
+
     for name in _file_names(place.name):
         if shutil.which(place.with_name(name)):
             return place.with_name(name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from reconciler.attestation.submission import account_of
-from reconciler.catalogue import pages
+from reconciler.catalogue.pages import pages
 from reconciler.cli.attesting.facts import names_known, read_values, strangers, with_catalogue
 from reconciler.cli.console import say
 from reconciler.model.attestation import EXAMPLE, state_of

@@ -5,11 +5,14 @@ nuisance, a line too few is a leak.
 """
 
 import re
-from string import ascii_letters, digits
+from typing import Final
 
 from reconciler.startup import pattern
 
 MASK = "********"
+_NAMES: Final = (
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"  # the module `string` is slow to import
+)
 LINE_BREAK = pattern("\r\n|[\n\r]")  # as git, editors and YAML 1.2 count lines; `Source.parsed` makes YAML 1.1 do so
 
 # Every repetition is bounded, so that no line, however long, takes more than linear time. A key written with escapes
@@ -92,7 +95,7 @@ def _end_of_value(lines: list[str], number: int, key: re.Match[str]) -> int:
 
 def _column_of(line: str, key: re.Match[str]) -> int:
     """The column of the whole key, of which the pattern may have found the end (`oldPassword`)."""
-    return len(line[: key.start()].rstrip("\"'_" + ascii_letters + digits))
+    return len(line[: key.start()].rstrip("\"'_" + _NAMES))
 
 
 def _line_after_closer(lines: list[str], number: int, column: int) -> int:
