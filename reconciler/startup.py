@@ -68,7 +68,7 @@ def _frozen(cls: type) -> Any:
         "__slots__": names,
         "__match_args__": names,
         "__qualname__": cls.__qualname__,
-        **{name: _Described(name, defaults) for name in ("__dataclass_fields__", "__dataclass_params__")},
+        **{name: _Described(name, cls) for name in ("__dataclass_fields__", "__dataclass_params__")},
         "__init__": first,
         "__eq__": equal,
         "__hash__": lambda self: hash(values(self)),
@@ -93,14 +93,13 @@ def _is_plain(value: object) -> bool:
 class _Described:
     """What the standard library keeps of a class that it made: made when something asks for it, which is seldom."""
 
-    def __init__(self, name: str, defaults: Mapping[str, object]) -> None:
-        self._name, self._defaults = name, defaults
+    def __init__(self, name: str, cls: type) -> None:
+        self._name, self._cls = name, cls
 
-    def __get__(self, _: object, owner: type) -> Any:
-        space = {"__module__": owner.__module__, "__annotations__": owner.__annotations__, **self._defaults}
-        found = getattr(standard(init=False, repr=False, eq=False)(type(owner.__name__, (), space)), self._name)
-        setattr(owner, self._name, found)
-        return found
+    def __get__(self, *_: object) -> Any:
+        if self._name not in vars(self._cls):
+            standard(init=False, repr=False, eq=False, frozen=True)(self._cls)
+        return vars(self._cls)[self._name]
 
 
 def _initialiser(cls: Any, defaults: Mapping[str, object]) -> Callable[..., None]:

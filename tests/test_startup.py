@@ -64,6 +64,13 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
+class More(Ours):
+    """One with another's fields."""
+
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Hashed:
     """One with a hash of its own."""
 
@@ -123,6 +130,7 @@ def test_the_rest_of_a_frozen_class_is_there_too() -> None:
     assert dataclasses.asdict(Lists(name="b")) == {"names": [], "name": "b"}
     assert repr(Hidden("a", "b")) == "Hidden(name='a')"
     assert hash(Hashed("a")) == 7
+    assert dataclasses.astuple(replace(More("a", 1), more=2)) == ("a", 1, (), 2)
     assert len({Ours("a"), Ours("a"), Ours("b")}) == 2
 
 

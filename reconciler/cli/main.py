@@ -12,7 +12,6 @@ import sys
 from copy import copy
 from functools import wraps
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -81,13 +80,21 @@ class Verbs(click.Group):
         return _prepared(import_module(module_of(cmd_name)).command)
 
 
+def _remember(context: click.Context, _: click.Parameter, folder: str | None) -> None:
+    """Keep the folder of -C for the verb that follows."""
+    if folder:
+        from pathlib import Path  # half of what `--version` would load beside click
+
+        context.meta[WORKSPACE] = Path(folder)
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "-C",
     "--workspace",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(file_okay=False),
     expose_value=False,
-    callback=lambda context, _, folder: folder and context.meta.update({WORKSPACE: folder}),
+    callback=_remember,
     help="The folder with reconciler.yaml. It may stand after the command too.",
 )
 @click.version_option(__version__, prog_name="reconciler", help="Show the version.")
@@ -228,6 +235,7 @@ def _say_problems(error: ManifestError) -> None:
 def _say_own_fault(error: Exception) -> None:
     """Say where a fault of our own arose, without its text, which may hold anything, even a password."""
     import traceback  # as --version needs none of it
+    from pathlib import Path
 
     frames = [f"{Path(f.filename).name}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__)]
     say(

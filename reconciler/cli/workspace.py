@@ -1,12 +1,15 @@
 """The workspace of a command: -C before its verb, or the nearest one above the folder that one is in."""
 
+from __future__ import annotations
+
 import os
 import re
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from reconciler.git.checkout import checkout, named
 from reconciler.startup import pattern
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Names in the `meta` of a command's context: the -C before the verb, and the workspace that was found above.
 WORKSPACE: Final = "reconciler.workspace"
@@ -23,6 +26,8 @@ def workspace_above(folder: Path) -> Path | None:
     The search ends at the top of the repository, or outside one at the home folder: further up, files may belong to
     anyone, and manifests name programs to run for passwords. For the same reason the owner has to be that of `folder`.
     """
+    from reconciler.git.checkout import named
+
     here = named(folder)
     last = _highest(here)
     if last is None or _has_workspace(here):
@@ -37,6 +42,10 @@ def workspace_above(folder: Path) -> Path | None:
 
 
 def _highest(here: Path) -> Path | None:
+    from pathlib import Path
+
+    from reconciler.git.checkout import checkout, named
+
     repository = checkout(here)
     if repository:
         return repository.top
