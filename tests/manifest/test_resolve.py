@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.manifest.resolving.waivers import aspect_of
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived, Waiver
@@ -451,3 +452,9 @@ spec:
     assert [(key, name.value) for key, name in access.permissions.items()] == [("dinner money", "Dinner Money")]
     assert [word.values for word in loaded.desired.words] == [("Dinner Money",)]
     assert [waiver.name for waiver in loaded.desired.waivers] == ["Dinner Money"]
+
+
+@pytest.mark.parametrize("action", ["grant", "revoke"])
+def test_a_waiver_without_an_aspect_is_about_an_entity(action: str) -> None:
+    """Whatever else a plan can grant or revoke: people have waivers of this form in their files."""
+    assert aspect_of({"action": action, "name": "PersonPhotos"}) is Aspect.READ

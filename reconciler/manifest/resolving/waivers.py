@@ -17,7 +17,11 @@ from reconciler.planning.facts import FACTS
 
 # What a plan can ask for. The first is meant where none is said, except of a setting: there are too many of them.
 ASPECTS: Final[Mapping[Action, tuple[Aspect, ...]]] = {
-    action: tuple(row.aspect for row in FACTS if action in row.actions) for action in Action
+    # Implied is the first: a waiver that names no aspect accepts an entity, whatever else is granted or revoked.
+    action: tuple(
+        sorted((row.aspect for row in FACTS if action in row.actions), key=lambda aspect: aspect is not Aspect.READ)
+    )
+    for action in Action
 }
 
 
