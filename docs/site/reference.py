@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 PROGRAM: Final = "reconciler"
-MANIFESTS: Final = ("workspace", "school", "supplier", "attestation", "waiver", "profile")
+MANIFESTS: Final = ("workspace", "school", "supplier", "attestation", "waiver", "profile", "round")
 _EXIT_CODE: Final = re.compile(r"^ +(?P<code>\d+) +(?P<meaning>\S.*)$", re.MULTILINE)
 
 

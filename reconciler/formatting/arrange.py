@@ -26,6 +26,8 @@ _ENTITIES: Final = frozenset({
     ("Supplier", "spec", "overrides", _ANY, "entities", "add", _ANY),
     ("Supplier", "spec", "overrides", _ANY, "entities", "remove", _ANY),
     ("Attestation", "spec", "facts", "entities", _ANY),
+    ("Round", "spec", "accesses", _ANY, "reads", _ANY),
+    ("Round", "spec", "accesses", _ANY, "decision", "entities", _ANY),
 })  # fmt: skip
 _CHANGES: Final = ("Waiver", "spec", "changes", _ANY)  # the name in one is an entity's if its aspect is `read`
 _DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"  # how the pattern of a date begins

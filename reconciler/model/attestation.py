@@ -1,12 +1,17 @@
-"""The content of an Attestation, fact by fact, and the counts of people that one may have in place of a word."""
+"""What people say: the facts of an Attestation, some of them counts of people, and the decisions of rounds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
+from datetime import date
+from enum import StrEnum
 from typing import Any, Final
 
+from reconciler.model.address import Address
 from reconciler.model.aspect import FactRef
 from reconciler.model.evidence import Attested
+from reconciler.model.problem import Origin
 from reconciler.startup import dataclass, pattern
 
 SET: Final = "set"
@@ -128,3 +133,63 @@ def leaves_out(text: str) -> bool:
     """Tell if it says that some people have not consented."""
     counts = read_counts(text)
     return counts.granted < counts.of if counts else text != SET
+
+
+class RoundChoice(StrEnum):
+    """The choices of a reviewer."""
+
+    KEEP = "keep"
+    REDUCE = "reduce"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reviewer's decision about one access.
+
+    entities  with reduce: everything that stays
+    """
+
+    choice: RoundChoice
+    reason: str
+    by: str
+    decided: date
+    entities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedAccess:
+    """One access of a round, as it was when the round was opened.
+
+    reads     what it could read; None if that was not known
+    known     how that was known, or why it was not
+    doubts    {entity: reasons to look at it again}
+    decision  None until it is made
+    """
+
+    address: Address
+    reads: tuple[str, ...] | None
+    known: str
+    doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round. `closed` is the day on which its decisions were written into the manifests; None while it is open."""
+
+    name: str
+    opened: date
+    due: date
+    closed: date | None
+    reviewers: tuple[str, ...]
+    accesses: Mapping[Address, ReviewedAccess]
+    origin: Origin
+
+    @property
+    def undecided(self) -> tuple[Address, ...]:
+        """The accesses that nobody decided about."""
+        return tuple(address for address, access in self.accesses.items() if access.decision is None)
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell if it should have been closed before today."""
+        return self.closed is None and today > self.due

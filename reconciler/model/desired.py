@@ -11,7 +11,7 @@ from typing import Final
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
-from reconciler.model.attestation import AttestedFact
+from reconciler.model.attestation import AttestedFact, Round
 from reconciler.model.change import Waiver
 from reconciler.model.plan import Ended, GoneAccount
 from reconciler.model.problem import DeclaredValue, Origin
@@ -243,6 +243,7 @@ class Desired:
     waivers: tuple[Waiver, ...] = ()
     gone: tuple[GoneAccount, ...] = ()
     terms: Mapping[str, AgreementTerms] = field(default_factory=dict)
+    rounds: tuple[Round, ...] = ()
     register: Mapping[str, DeclaredValue] = field(default_factory=dict)
 
 

@@ -88,8 +88,9 @@ def test_the_list_of_verbs_says_what_each_says_of_itself() -> None:
     """The list is kept apart from the verbs, which --help does not import."""
     own = {verb: import_module(module_of(verb)).command.get_short_help_str(200) for verb in VERBS}
     assert own == VERBS
-    report = import_module(module_of("report")).command
-    assert {name: report.get_command(None, name).get_short_help_str(200) for name in report.lines} == report.lines
+    for verb in ("report", "round"):
+        group = import_module(module_of(verb)).command
+        assert {name: group.get_command(None, name).get_short_help_str(200) for name in group.lines} == group.lines
     assert {file.stem.rstrip("_") for file in Path(commands.__file__).parent.glob("[!_]*.py")} == VERBS.keys()
 
 

@@ -58,7 +58,7 @@ def test_the_keys_of_every_manifest_are_there() -> None:
     """With what is in lists, in mappings of names of one's own, and behind a reference; each key once."""
     kinds = re.split(r"^### ", reference.manifest_keys(), flags=re.MULTILINE)[1:]
     keys = {kind.partition("\n")[0]: first_column(kind) for kind in kinds}
-    assert list(keys) == ["Workspace", "School", "Supplier", "Attestation", "Waiver", "Profile"]
+    assert list(keys) == ["Workspace", "School", "Supplier", "Attestation", "Waiver", "Profile", "Round"]
     assert {"platforms.NAME.readUrl", "limits.revoke.perSchool.share"} <= set(keys["Workspace"])
     assert {"overrides[].entities.remove", "account.password.env", "bundles.NAME"} <= set(keys["Supplier"])
     assert {"changes[].action", "schools.labels"} <= set(keys["Waiver"])

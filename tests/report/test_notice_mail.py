@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from reconciler.manifest.schema.check import schema_text
 from reconciler.model.address import Address
+from reconciler.model.attestation import ReviewedAccess, Round
+from reconciler.model.problem import Origin
 from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.report.notifications.mail import render_notice_mail
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of
 from tests.report.plans import everything
-from tests.report.test_notice import DETAILS, HOSTILE, first_news, of
+from tests.report.test_notice import DETAILS, FORMS, HOSTILE, first_news, of
 
 if TYPE_CHECKING:
     from tests.conftest import Golden
@@ -82,3 +88,19 @@ def test_only_an_address_of_the_web_becomes_a_link(details: str) -> None:
     mail = render_notice_mail(of_run, first_news(of_run))
     assert not Page(mail.html).links
     assert "Full report" not in mail.text
+
+
+def test_an_overdue_round_is_told_in_every_message() -> None:
+    """With what is left, and the command that goes on."""
+    address = Address("greenfield", "groupcall")
+    access_of_round = {address: ReviewedAccess(address, None, "not known")}
+    late = Round("autumn", date(2026, 1, 5), date(2026, 1, 31), None, (), access_of_round, Origin("r.yaml", 1, 1))
+    of_run = replace(of((desired_of(access()), live_of({GROUPCALL: granted("Students")}))), overdue_rounds=(late,))
+    told = "The round autumn was due on 2026-01-31, and 1 of 1 accesses are not decided: `reconciler round sheet"
+    mail = render_notice_mail(of_run, first_news(of_run))
+    assert told in mail.text
+    for form in ("slack", "teams"):
+        assert told in FORMS[form](of_run, first_news(of_run))
+    message = json.loads(FORMS["json"](of_run, first_news(of_run)))
+    assert message["overdueRounds"] == ["autumn"]
+    Draft202012Validator(json.loads(schema_text("notification"))).validate(message)

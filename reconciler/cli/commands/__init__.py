@@ -23,6 +23,7 @@ VERBS: Final[Mapping[str, str]] = {
     "merge": "Make one plan of the parts that several machines made.",
     "plan": "Show what must change for Bromcom to match the manifests.",
     "report": "Answer for third-party access: who can read what, what is used, what can be taken away.",
+    "round": "Go through what suppliers can read, and decide of each access what stays.",
     "runbook": "Print the clicks that carry out the saved PLAN, or those for a new supplier.",
     "sandbox": "Serve a practice Bromcom until Ctrl-C.",
     "schema": "Print the JSON Schema (2020-12) of a KIND of document.",
@@ -36,7 +37,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Manifests": ("validate", "lint", "fmt", "catalogue", "explain"),
     "Compare with Bromcom": ("doctor", "plan", "merge", "drift"),
     "Carry out": ("apply", "verify", "runbook", "attest", "journal"),
-    "Answer for it": ("report",),
+    "Answer for it": ("report", "round"),
     "More": ("schema", "completion", "help"),
 }
 

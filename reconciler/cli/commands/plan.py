@@ -49,6 +49,7 @@ from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.labels import plural
+from reconciler.report.overdue_rounds import overdue_line
 from reconciler.report.story.turning import turning_accesses
 from reconciler.review import Base
 from reconciler.workflow import Reader, books, sensitivity
@@ -96,17 +97,16 @@ def plan_and_report(
     warnings += exposed_password_files(options.workspace, desired, Severity.WARNING, options.env_file)
     if warnings and not options.quiet:
         say_problems(warnings)
-    schools, accesses = plural(len(desired.schools), "school"), plural(len(desired.accesses), "access", "accesses")
-    detail(f"Read the manifests: {schools}, {accesses}.")
+    detail(f"Read the manifests: {_sizes(desired)}.")
     base = review.base_of(options.workspace, options.base, desired, now.date()) if options.base is not None else None
     is_drift = kind is ReportKind.DRIFT
     applied = applied_manifests(options.workspace, options.applied, desired, now.date(), log) if is_drift else ()
     errors: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
         manifests = [desired, base.desired] if base else [desired]
-        addresses = after.variables if after else ()
         loads: list[HostLoad] = []
-        read_live = reader_of(options, progress, errors.append, manifests, addresses, loads.append)
+        variables = after.variables if after else ()
+        read_live = reader_of(options, progress, errors.append, manifests, variables, loads.append)
         read_live = _proving(read_live, options, desired.workspace, after)
         plan, review_of_change, last_apply = _planned(options, desired, base or applied, read_live, now)
     for load in loads:
@@ -116,7 +116,8 @@ def plan_and_report(
     recalled = after.recall(plan, desired.gone, last_apply, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
     material = report_input(plan, kind, options, now, review_of_change, recalled)
-    material = replace(material, applied=last_apply, part=_part(options, desired, digest, now))
+    overdue = tuple(each for each in desired.rounds if is_drift and each.is_overdue(now.date()))
+    material = replace(material, applied=last_apply, part=_part(options, desired, digest, now), overdue_rounds=overdue)
     write_reports(material, wanted, errors.append)
     if saving:
         save_plan(plan, saving, now, errors.append, log)
@@ -136,6 +137,10 @@ def _moment(day: date | None, now: datetime) -> datetime:
     return datetime.combine(day, now.timetz()) if day else now
 
 
+def _sizes(desired: Desired) -> str:
+    return f"{plural(len(desired.schools), 'school')}, {plural(len(desired.accesses), 'access', 'accesses')}"
+
+
 def _remark(
     plan: Plan, desired: Desired, options: PlanOptions, kind: ReportKind, log: Callable[[str], None], now: datetime
 ) -> None:
@@ -149,6 +154,8 @@ def _remark(
     if kind is ReportKind.DRIFT:
         for line in turning_accesses(desired, now.date(), SOON):
             log(line)
+        for overdue in (each for each in desired.rounds if each.is_overdue(now.date())):
+            log(f"Warning: {overdue_line(overdue)}")
     if options.shard and not plan.schools:
         log(f"Note: part {options.shard} has no school. `merge` needs its report all the same.")
     if plan.interrupted and options.against:

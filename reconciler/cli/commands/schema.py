@@ -16,6 +16,7 @@ KINDS = (
     "attestation",
     "waiver",
     "profile",
+    "round",
     "plan",
     "snapshot",
     "outcomes",

@@ -53,7 +53,7 @@ PEOPLE: Final = ("students", "staff", "contacts")
 
 
 @dataclass(frozen=True, slots=True)
-class _AccessOptions(ServiceOptions):
+class AccessOptions(ServiceOptions):
     """The options as they were typed."""
 
     schools: tuple[str, ...]
@@ -120,7 +120,7 @@ def command(**typed: Any) -> int:
     An entity that the catalogue lacks may be about anything, so no --category and no --people hides it. Exits with 4 if
     something could not be checked.
     """
-    options = _AccessOptions(**typed)
+    options = AccessOptions(**typed)
     read = [*options.against, options.env_file, options.usage]
     wanted = report_targets(options.formats, options.output, _FORMATS, options.workspace, read)
     refuse_one_file_for_two([*(target.file for target in wanted), options.patch, *read])
@@ -131,7 +131,7 @@ def command(**typed: Any) -> int:
         raise click.UsageError("--of, --column, --from and --to are about an access log: name it with --usage LOGFILE.")
     is_shown, now = _filter(options), clock()()
     with watching(options.quiet) as progress:
-        report = _report(options, is_shown, progress, now)
+        report = access_report(options, is_shown, progress, now)
     _refuse_unknown_entities(options.entities, report)
     errors: list[ReconcilerError] = []
     write_reports_and_tables(
@@ -151,12 +151,13 @@ def command(**typed: Any) -> int:
     return Exit.FAILED if errors else Exit.OK if is_whole else Exit.INCOMPLETE
 
 
-def _report(
-    options: _AccessOptions,
+def access_report(
+    options: AccessOptions,
     is_shown: Callable[[EntityDetails], bool],
     progress: Callable[[ProbeProgress], None] | None,
     now: datetime,
 ) -> AccessReport:
+    """Ask, or take a snapshot, and compare what the selected accesses can read; raises ManifestError."""
     reading = read_folder(options.workspace, {})
     result = loaded(reading, now.date())
     if result.desired is None:
@@ -173,7 +174,7 @@ def _report(
     return AccessReport(desired.workspace, live.recorded, _filters(options), _log_name(options), accesses)
 
 
-def _log(options: _AccessOptions, desired: Desired, now: datetime) -> tuple[ExportedLog, LogScope]:
+def _log(options: AccessOptions, desired: Desired, now: datetime) -> tuple[ExportedLog, LogScope]:
     assert options.usage
     scope = log_scope(desired, {name: getattr(options, name) for name in LOG_OPTIONS})
     log = read_log(options.usage, options.columns, now)
@@ -182,12 +183,12 @@ def _log(options: _AccessOptions, desired: Desired, now: datetime) -> tuple[Expo
     return log, scope
 
 
-def _log_name(options: _AccessOptions) -> str:
+def _log_name(options: AccessOptions) -> str:
     return options.usage.name if options.usage else ""
 
 
 def _reader(
-    options: _AccessOptions, desired: Desired, progress: Callable[[ProbeProgress], None] | None, now: datetime
+    options: AccessOptions, desired: Desired, progress: Callable[[ProbeProgress], None] | None, now: datetime
 ) -> Reader:
     if options.against:
         return recorded(options.against, now, options.max_age)
@@ -207,7 +208,7 @@ def _listings(manifests: Manifests) -> Mapping[str, PublishedList]:
     }
 
 
-def _filter(options: _AccessOptions) -> Callable[[EntityDetails], bool]:
+def _filter(options: AccessOptions) -> Callable[[EntityDetails], bool]:
     """Return what tells if the filters let an entity through; raises click.UsageError for a word that is none."""
     categories = {entity.category for entity in entities().values()}
     for word in options.categories:
@@ -228,7 +229,7 @@ def _filter(options: _AccessOptions) -> Callable[[EntityDetails], bool]:
     return is_shown
 
 
-def _filters(options: _AccessOptions) -> str:
+def _filters(options: AccessOptions) -> str:
     parts = (options.categories, options.people, options.entities)
     return "; ".join(" or ".join(words) for words in parts if words)
 

@@ -25,6 +25,7 @@ from reconciler.manifest.advice import (
     password_shared,
     person_photos,
     review_due,
+    round_due,
     waiver_expiring,
 )
 from reconciler.manifest.linting.context import LintContext
@@ -48,6 +49,7 @@ ADVICE: Final[tuple[Advice, ...]] = (
     contract_ending,
     access_ending,
     review_due,
+    round_due,
     no_contact,
     attestation_expiring,
     waiver_expiring,

@@ -10,6 +10,7 @@ from reconciler.catalogue import platforms as known_platforms
 from reconciler.manifest.resolving.accesses import accesses_of, declared_choices_of, secret_reference
 from reconciler.manifest.resolving.attestations import attested_facts_of, gone_of
 from reconciler.manifest.resolving.layers import NONE
+from reconciler.manifest.resolving.rounds import rounds_of
 from reconciler.manifest.resolving.waivers import waivers_of
 from reconciler.manifest.text.document import Data, Document
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
@@ -53,6 +54,7 @@ def resolve(manifests: Manifests) -> Desired:
         words=attested_facts_of(manifests),
         waivers=waivers_of(manifests, accesses),
         gone=gone_of(manifests),
+        rounds=rounds_of(manifests),
         terms=MappingProxyType({supplier.name: _terms(supplier) for supplier in _sorted(manifests.suppliers)}),
         register=_said(manifests.workspaces[0].document, manifests.workspace_spec.get("register", {}), REGISTER),
     )

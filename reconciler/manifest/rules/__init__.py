@@ -32,6 +32,7 @@ from reconciler.manifest.rules import (
     profile_redefined,
     role_shared,
     role_without_account,
+    round_decision,
     school_id_shared,
     school_without_supplier,
     selects_no_school,
@@ -104,4 +105,5 @@ RULES: tuple[Rule, ...] = (
     word_conflict,
     impossible_change,
     impossible_counts,
+    round_decision,
 )

@@ -8,19 +8,23 @@ from itertools import product
 from typing import Final
 
 from reconciler.manifest.resolving.attestations import counts_in
+from reconciler.manifest.resolving.rounds import decisions_in
 from reconciler.manifest.text.typed_scalars import read_moment
 from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.model.problem import Problem, Severity
 
 ID: Final = "no-such-date"
-_DATES: Final = ("date", "expires", "contractEnd", "reviewBy", "accessFrom", "accessUntil")
+_DATES: Final = (
+    *("date", "expires", "contractEnd", "reviewBy", "accessFrom", "accessUntil"),
+    *("opened", "due", "closed", "decided"),
+)
 
 
 def check(manifests: Manifests) -> Iterator[Problem]:
-    """Find a date that does not exist in an attestation, a waiver or a supplier."""
-    for manifest in (*manifests.attestations, *manifests.waivers, *manifests.suppliers):
+    """Find a date that does not exist in an attestation, a waiver, a supplier or a round."""
+    for manifest in (*manifests.attestations, *manifests.waivers, *manifests.suppliers, *manifests.rounds):
         counted = counts_in(manifest) if manifest in manifests.attestations else ()
-        held = product((manifest.spec, *manifest.overrides), _DATES)
+        held = product((manifest.spec, *manifest.overrides, *decisions_in(manifest)), _DATES)
         for holder, key in (*held, *((counts, "when") for counts in counted)):
             text = holder.get(key)
             if text is not None and not _comes(text):

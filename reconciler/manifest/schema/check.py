@@ -64,7 +64,7 @@ def _is_plain_password(path: Sequence[str | int], error: Any) -> bool:
 
 _ENTITY: Final = "entity"  # the definition of an entity's name, in each schema that has such names
 API_VERSION: Final = "reconciler/v1"
-KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver", "Profile")
+KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver", "Profile", "Round")
 SCHEMAS: Final = (
     *(kind.lower() for kind in KINDS),
     *("manifest", "plan", "snapshot", "journal", "outcomes", "outcome", "heartbeat", "notification"),

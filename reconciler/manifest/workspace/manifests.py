@@ -107,6 +107,7 @@ class Manifests:
     attestations: tuple[Manifest, ...] = ()
     waivers: tuple[Manifest, ...] = ()
     profiles: tuple[Manifest, ...] = ()
+    rounds: tuple[Manifest, ...] = ()
     documents: tuple[Document, ...] = field(default=(), repr=False)
     gaps: Unread = NO_GAPS
     folder: FolderContents = THIS_FOLDER
@@ -121,6 +122,7 @@ class Manifests:
         yield from self.attestations
         yield from self.waivers
         yield from self.profiles
+        yield from self.rounds
 
     @property
     def workspace_spec(self) -> dict[str, Data]:

@@ -207,10 +207,12 @@ def gather(documents: Iterable[Document], *, whole: bool) -> tuple[Manifests, li
             kinds[kind].append(Manifest.of(kind, document, checked.salvage))
         else:
             refused.append((kind, document))
-    workspaces, schools, suppliers, attestations, waivers, profiles = (tuple(kinds[kind]) for kind in KINDS)
+    workspaces, schools, suppliers, attestations, waivers, profiles, rounds = (tuple(kinds[kind]) for kind in KINDS)
     suppliers = tuple(with_profiles(suppliers, profiles))
     gaps = _gaps(refused, whole=whole)
-    return Manifests(workspaces, schools, suppliers, attestations, waivers, profiles, tuple(ours), gaps), problems
+    return Manifests(
+        workspaces, schools, suppliers, attestations, waivers, profiles, rounds, tuple(ours), gaps
+    ), problems
 
 
 def _gaps(refused: list[tuple[str, Document]], *, whole: bool) -> Unread:

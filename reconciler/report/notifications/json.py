@@ -63,6 +63,7 @@ def _message(material: ReportInput, news: News, lists: _Lists) -> dict[str, Any]
         "stillThereUnseen": news.unseen,
         "gapsOpened": [gap.value for gap in news.opened],
         "gapsClosed": [gap.value for gap in news.closed],
+        "overdueRounds": [_short(each.name) for each in material.overdue_rounds],
         "details": details_of(material),
     }
 

@@ -1,0 +1,1 @@
+"""The commands of `reconciler round`, one a file, and what they share."""
