@@ -140,6 +140,7 @@ class RoundChoice(StrEnum):
 
     KEEP = "keep"
     REDUCE = "reduce"
+    RETIRE = "retire"
 
 
 @dataclass(frozen=True, slots=True)

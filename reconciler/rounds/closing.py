@@ -4,6 +4,7 @@
 |----------|----------------------------------------------------------------------------------------------|
 | keep     | the same                                                                                     |
 | reduce   | the entities that stay, at this school alone                                                 |
+| retire   | `state: retired`: of the whole supplier if all its accesses are retired, else of the school  |
 
 A supplier whose accesses were all in the round gets its next `reviewBy`.
 """
@@ -54,7 +55,9 @@ def missed(reviewed: Round, before: Desired, after: Desired) -> Iterator[Address
         if decision and decision.choice is RoundChoice.REDUCE:
             wanted = frozenset(map(entity_key, decision.entities))
         now = after.accesses.get(address)
-        if now is None or now.entities.keys() != wanted:
+        retires = decision is not None and decision.choice is RoundChoice.RETIRE
+        ends = retires or access.ended is not None
+        if now is None or (now.ended is not None) is not ends or (not ends and now.entities.keys() != wanted):
             yield address
 
 
@@ -71,10 +74,25 @@ def _respecified(
     spec: dict[str, Data] = (
         respecified(supplier, manifests, desired, {}, names, {}) if names else deepcopy(supplier.spec)
     )
+    retired = sorted(school for school, decision in decisions.items() if decision.choice is RoundChoice.RETIRE)
     if decisions and len(decisions) == len(own):
+        if len(retired) == len(own):
+            return {**spec, "state": "retired"}
         spec["reviewBy"] = PlainText(str(review_by))
+    for school in retired:
+        _retire(spec, school)
     return spec
 
 
 def _kept(decision: Decision) -> Mapping[str, str]:
     return {entity_key(name): name for name in decision.entities}
+
+
+def _retire(spec: dict[str, Data], school: str) -> None:
+    """Let an override of this school alone say that the access ends."""
+    overrides: list[dict[str, Data]] = spec.setdefault("overrides", [])
+    for override in overrides:
+        if override["schools"] == [school]:
+            override["state"] = "retired"
+            return
+    overrides.append({"schools": [school], "state": "retired"})

@@ -3,7 +3,7 @@
     School      Supplier  Reads  Known      Look again                Since last round  Decision  Keep only   Reason
     greenfield  till      2      asked ...  PersonPhotos (few-peers)  +PersonPhotos     reduce    Dinners     ...
 
-`Decision` is keep or reduce; an empty one is left for later. With reduce, `Keep only` lists all that stays.
+`Decision` is keep, reduce or retire; an empty one is left for later. With reduce, `Keep only` lists all that stays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -146,7 +146,7 @@ def _kept(access: Access, entities: Sequence[str]) -> tuple[str, ...]:
     """The entities that stay, as the manifests spell them: some of those that they have, and not all."""
     declared = {key: value.value for key, value in access.entities.items()}
     if not entities:
-        raise ValueError("reduce needs a list of what to keep")
+        raise ValueError("reduce needs a list of what to keep; to take everything away, write retire")
     for name in entities:
         if entity_key(name) not in declared:
             raise ValueError(f"the manifests do not have {name!r} there. {did_you_mean(name, declared.values())}")

@@ -122,7 +122,7 @@ def test_a_round_from_its_start_to_the_manifests(
         (("reduce", "Students, Staff, Attendances", "x"), "that keeps everything: write keep"),
         (("keep", "Students", "x"), "keep goes without a list"),
         (("keep", "", " "), "a decision needs a reason"),
-        (("maybe", "", "x"), "'maybe' is no decision: write one of keep, reduce"),
+        (("maybe", "", "x"), "'maybe' is no decision: write one of keep, reduce, retire"),
     ],
 )
 def test_a_sheet_with_one_fault_decides_nothing(

@@ -101,9 +101,10 @@ def test_law_the_manifests_say_what_was_decided(data: st.DataObject) -> None:
     assert not list(missed(decided, desired, after))
     for address, access in after.accesses.items():
         decision = decisions.get(address)
+        assert (access.ended is not None) is (decision is not None and decision.choice is RoundChoice.RETIRE)
         if decision and decision.choice is RoundChoice.REDUCE:
             assert set(access.entities) == {entity_key(name) for name in decision.entities}
-        else:
+        elif not access.ended:
             assert set(access.entities) == set(desired.accesses[address].entities)
     (record,) = after.rounds
     assert record.closed == TODAY
@@ -111,7 +112,9 @@ def test_law_the_manifests_say_what_was_decided(data: st.DataObject) -> None:
     for supplier in ("till", "groupcall"):
         own = [address for address in desired.accesses if address.supplier == supplier]
         whole = all(address in decisions for address in own)
-        assert (after.terms[supplier].review_by is not None) is whole
+        ends = whole and all(decisions[address].choice is RoundChoice.RETIRE for address in own)
+        review_by = after.terms[supplier].review_by
+        assert (review_by is not None) is (whole and not ends)
 
 
 @st.composite

@@ -35,9 +35,9 @@ _NEXT: Final = timedelta(days=365)
 def command(workspace: Path, name: str | None, review_by: date | None, dry_run: bool) -> int:
     """Write the decisions of the round into the manifests, and close it.
 
-    Each access must be decided. An access that is reduced keeps only what was named, at its school alone. The manifests
-    are read again before anything is written, and must say what was decided of each access, and the same as before of
-    all others. The round stays as a record.
+    Each access must be decided. An access that is reduced keeps only what was named, at its school alone; one that is
+    retired gets `state: retired`. The manifests are read again before anything is written, and must say what was
+    decided of each access, and the same as before of all others. The round stays as a record.
     """
     target, desired = workspace_of(workspace)
     reviewed = open_round(desired, name)

@@ -50,11 +50,11 @@ def command(
 ) -> int:
     """Record decisions: of one access, or of a sheet that was filled in.
 
-    keep leaves the access as the manifests have it, and reduce lets it keep only what is named. All
+    keep leaves the access as the manifests have it, reduce lets it keep only what is named, and retire ends it. All
     decisions of a sheet are written, or none. A decision can be made again until the round is closed.
     """
     if bool(sheet) == bool(address) or (address and not choice):
-        raise click.UsageError("Give an address and keep or reduce; or a sheet with --from FILE.")
+        raise click.UsageError("Give an address and keep, reduce or retire; or a sheet with --from FILE.")
     if sheet and (entities or reason):
         raise click.UsageError("--from reads everything from its file: leave out --entity and --reason.")
     who = (operator_name(workspace, "--by") if by is None else by).strip()

@@ -25,7 +25,7 @@ from reconciler.spreadsheets import csv_text
 def command(file: Path, workspace: Path, name: str | None) -> int:
     """Write a row for each access of the round to FILE, to decide in a spreadsheet.
 
-    FILE is CSV. Fill in Decision (keep or reduce) and Reason, and with reduce all that stays under Keep only.
+    FILE is CSV. Fill in Decision (keep, reduce or retire) and Reason, and with reduce all that stays under Keep only.
     Then read it back with `reconciler round decide --from FILE`.
     """
     refuse_overwriting([file], workspace)
