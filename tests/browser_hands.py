@@ -42,9 +42,8 @@ class BrowserHands:
         """Open the page by the school's menu and follow the step on it; what is not there fails the test."""
         if where.trail:
             self._page.goto(f"{self._url}/practice/")
-            self._main.get_by_role("link", name=f"School {school_id}").click()
-            self._page.get_by_role("navigation").get_by_role("link", name=where.trail[-1], exact=True).click()
-            self._page.wait_for_load_state()
+            self._go(self._main.get_by_role("link", name=f"School {school_id}"))
+            self._go(self._page.get_by_role("navigation").get_by_role("link", name=where.trail[-1], exact=True))
         for way in [way for way in step.ways if self._is_taken(way)]:
             for click in way.clicks:
                 self._click(click)
@@ -63,9 +62,13 @@ class BrowserHands:
         if click.optional and what.count() == 0:
             return
         match click.do:
-            case ClickKind.PRESS | ClickKind.EXPAND:
+            case ClickKind.PRESS:
+                self._go(what)
+            case ClickKind.EXPAND:
                 what.click()
-                self._page.wait_for_load_state()
+            case ClickKind.CHOOSE if click.value and what.get_attribute("data-submit-on-choose") is not None:
+                with self._page.expect_navigation():
+                    what.select_option(click.value)
             case ClickKind.CHOOSE if click.value:
                 what.select_option(click.value)
             case ClickKind.SELECT:
@@ -82,6 +85,15 @@ class BrowserHands:
                 expect(what).to_be_visible()
             case _:
                 assert_never(click.do)
+
+    def _go(self, pressed: Locator) -> None:
+        """Press it, and wait for the page that a link or a form's button leads to: what is counted next is on that
+        one."""
+        if pressed.evaluate("pressed => pressed.tagName === 'SUMMARY'"):
+            pressed.click()
+            return
+        with self._page.expect_navigation():
+            pressed.click()
 
     def _select(self) -> None:
         """Those whose line says that they returned the form on which they consent."""

@@ -34,4 +34,5 @@ def committed(folder: Path) -> str:
     git(folder, "init", "--quiet", "--initial-branch=main", ".")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "This revision")
+    git(folder, "repack", "--quiet", "-a", "-d")  # once here, so that no clone of it has to
     return git(folder, "rev-parse", "HEAD")

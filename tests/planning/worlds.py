@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hypothesis import strategies as st
@@ -253,107 +254,128 @@ def _said(value: str) -> Known[str]:
     return Known(value, attested())
 
 
+# A strategy that is made anew for each draw is also checked anew, which took half of the time of tests with worlds:
+# here each is made once, or once for each of its arguments.
+_flags = st.booleans()
 _reasons = st.builds(
     Unknown, st.sampled_from([why for why in UnknownReason if why is not UnknownReason.NO_PROBE]), st.text(max_size=20)
 )
-_addresses = st.builds(Address, st.sampled_from(SCHOOLS), st.sampled_from(SUPPLIERS))
+_addresses = st.lists(st.builds(Address, st.sampled_from(SCHOOLS), st.sampled_from(SUPPLIERS)), unique=True, max_size=4)
+_up_to = [st.integers(0, most) for most in range(max(map(len, (NAMES, PERMISSIONS, ROLES, ACCOUNTS))) + 1)]
 
 
-def _some(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+@st.composite
+def _some(draw: st.DrawFn, names: tuple[str, ...]) -> list[str]:
     """Any of these names, in any order: as many often as few, since some faults need one side to have many."""
-    return st.permutations(names).flatmap(lambda ordered: st.integers(0, len(names)).map(lambda end: ordered[:end]))
+    left = list(names)
+    return [left.pop(draw(_up_to[len(left) - 1])) for _ in range(draw(_up_to[len(names)]))]
 
 
 _permissions = _some(PERMISSIONS)
-_roles = _some(ROLES).flatmap(lambda roles: st.sampled_from([roles, [role.upper() for role in roles]]))
+_roles = st.builds(lambda roles, loud: [role.upper() for role in roles] if loud else roles, _some(ROLES), _flags)
 _names = _some(NAMES)
 _accounts = _some(ACCOUNTS).map(lambda names: Known({username_key(name): name for name in names}, attested()))
+_extra_entities = st.sampled_from(ExtraEntities)
+_declared_roles = st.sampled_from([None, "Write-back"])
+_ways_in = st.sampled_from(["with a password", "without a password", "partner application"])
+_needs = st.lists(st.sampled_from(["students", "contacts"]), unique=True)
+_moved_from = st.sampled_from([None, "bromcom-cloud"])
 
 
+@cache
 @st.composite
 def accesses(draw: st.DrawFn, address: Address) -> Access:
     """An access with any declaration."""
+    ways_in: dict[str, Account | PartnerApplication] = {
+        "without a password": account(f"{address.supplier}.{address.school}", password=False),
+        "partner application": PartnerApplication(declared("Library App")),
+    }
     return access(
         draw(_names),
         address=address,
-        extra=draw(st.sampled_from(ExtraEntities)),
-        role=draw(st.sampled_from([None, "Write-back"])),
-        via=draw(
-            st.sampled_from(
-                [
-                    None,
-                    account(f"{address.supplier}.{address.school}", password=False),
-                    PartnerApplication(declared("Library App")),
-                ]
-            )
-        ),
+        extra=draw(_extra_entities),
+        role=draw(_declared_roles),
+        via=ways_in.get(draw(_ways_in)),
         permissions=(permissions := draw(_permissions)),
-        writes_nothing=not permissions and draw(st.booleans()),
-        licence=draw(st.booleans()),
-        needs=draw(st.lists(st.sampled_from(["students", "contacts"]), unique=True)),
-        moved_from=draw(st.sampled_from([None, "bromcom-cloud"])),
+        writes_nothing=not permissions and draw(_flags),
+        licence=draw(_flags),
+        needs=draw(_needs),
+        moved_from=draw(_moved_from),
     )
 
 
+_limits = st.sampled_from(
+    [Limits(), Limits(revoke=Limit(count=0)), Limits(widen_per_school=Limit(share=0.5), widen_consent=True)]
+)
+_lawful_bases = st.sampled_from([None, "Public Task"])
+_accounts_asked = st.sampled_from([None, Origin("reconciler.yaml", 5, 13)])
+
+
+@cache
 @st.composite
 def desireds(draw: st.DrawFn) -> Desired:
     """A workspace of up to four accesses."""
-    chosen = draw(st.lists(_addresses, unique=True, max_size=4))
-    made = [draw(accesses(address)) for address in chosen]
-    limits = draw(
-        st.sampled_from(
-            [Limits(), Limits(revoke=Limit(count=0)), Limits(widen_per_school=Limit(share=0.5), widen_consent=True)]
-        )
-    )
-    desired = desired_of(*made, lawful_basis=draw(st.sampled_from([None, "Public Task"])), limits=limits)
-    asked = draw(st.sampled_from([None, Origin("reconciler.yaml", 5, 13)]))
-    canary = {CANARY[0]: (declared(CANARY[1]),)} if draw(st.booleans()) else {}
+    made = [draw(accesses(address)) for address in draw(_addresses)]
+    limits = draw(_limits)
+    desired = desired_of(*made, lawful_basis=draw(_lawful_bases), limits=limits)
+    asked = draw(_accounts_asked)
+    canary = {CANARY[0]: (declared(CANARY[1]),)} if draw(_flags) else {}
     schools = {
         name: replace(one, accounts_asked=asked, declared={**one.declared, **(canary if one.lawful_basis else {})})
         for name, one in desired.schools.items()
     }
-    return replace(desired, schools=schools, waivers=tuple(draw(st.lists(waivers(), max_size=3))))
+    return replace(desired, schools=schools, waivers=tuple(draw(_waivers)))
 
 
-@st.composite
-def waivers(draw: st.DrawFn) -> Waiver:
+_terms = st.sampled_from([replace(WAIVED, expires=day) for day in (date(2026, 11, 23), TODAY, date(2027, 4, 1))])
+_waiver = st.builds(
+    Waiver,
+    schools=st.frozensets(st.sampled_from(SCHOOLS), min_size=1),
+    supplier=st.sampled_from(SUPPLIERS),
+    action=st.sampled_from([Action.GRANT, Action.REVOKE]),
+    aspect=st.sampled_from([Aspect.READ, Aspect.READ, Aspect.ROLE]),
+    name=st.sampled_from([*NAMES, "Administrator"]),
+    terms=_terms,
+)
+_waivers = st.lists(_waiver, max_size=3)
+
+
+def waivers() -> st.SearchStrategy[Waiver]:
     """A waiver of a difference that may be there, still good or expired."""
-    return Waiver(
-        schools=draw(st.frozensets(st.sampled_from(SCHOOLS), min_size=1)),
-        supplier=draw(st.sampled_from(SUPPLIERS)),
-        action=draw(st.sampled_from([Action.GRANT, Action.REVOKE])),
-        aspect=draw(st.sampled_from([Aspect.READ, Aspect.READ, Aspect.ROLE])),
-        name=draw(st.sampled_from([*NAMES, "Administrator"])),
-        terms=replace(WAIVED, expires=draw(st.sampled_from([date(2026, 11, 23), TODAY, date(2027, 4, 1)]))),
-    )
+    return _waiver
 
 
+@cache
 @st.composite
 def live_accesses(draw: st.DrawFn, *, words: bool) -> LiveAccess:
     """An access in any state that a probe can find it in, with people's words on the rest, or none."""
-    probed = draw(probed_accesses())
-    return draw(vouched_accesses(probed)) if words else probed
+    probed = _probed_access(draw)
+    return _vouched_access(draw, probed) if words else probed
 
 
-@st.composite
-def probed_accesses(draw: st.DrawFn) -> LiveAccess:
+_login_kinds = st.sampled_from(["works", "nothing", "refused", "unknown"])
+_columns = st.one_of(st.none(), _reasons, st.just(Known(("StudentID",), PROBED)))
+
+
+def _probed_access(draw: st.DrawFn) -> LiveAccess:
     """An access in any state that a probe can find it in."""
     names = draw(_names)
-    entities = Known({entity_key(name): draw(st.sampled_from([name, name.upper()])) for name in names}, PROBED)
-    kind = draw(st.sampled_from(["works", "nothing", "refused", "unknown"]))
+    entities = Known({entity_key(name): name.upper() if draw(_flags) else name for name in names}, PROBED)
+    kind = draw(_login_kinds)
     if kind == "refused":
         why = draw(_reasons)
-        return LiveAccess(Known(Login.REFUSED, PROBED), why, refusal=draw(st.sampled_from(["", why.text])))
+        return LiveAccess(Known(Login.REFUSED, PROBED), why, refusal=why.text if draw(_flags) else "")
     if kind == "unknown":
         reason = draw(_reasons)
         return LiveAccess(reason, reason)
     if kind == "nothing" or not names:
         return LiveAccess(draw(_reasons), Known({}, PROBED))
-    tried = draw(st.sets(st.sampled_from(sorted(entities.value))))
-    columns = {key: draw(st.one_of(_reasons, st.just(Known(("StudentID",), PROBED)))) for key in tried}
+    tried = {key: draw(_columns) for key in sorted(entities.value)}
+    columns = {key: found for key, found in tried.items() if found is not None}
     return LiveAccess(Known(Login.WORKS, PROBED), entities, columns=columns)
 
 
+@cache
 def _words(*values: str) -> st.SearchStrategy[Fact[str]]:
     """What people say of a fact that no probe can see, if anybody does."""
     said = [Known(value, attested(day)) for day, value in enumerate(values, start=1)]
@@ -365,10 +387,12 @@ def _listed(names: st.SearchStrategy[list[str]]) -> st.SearchStrategy[Fact[Mappi
     return st.one_of(st.just(NO_PROBE), known)
 
 
-@st.composite
-def vouched_accesses(draw: st.DrawFn, found: LiveAccess) -> LiveAccess:
+_listed_roles, _listed_permissions = _listed(_roles), _listed(_permissions)
+
+
+def _vouched_access(draw: st.DrawFn, found: LiveAccess) -> LiveAccess:
     """An access as a probe found it, with people's words on the rest, or none."""
-    listed = replace(found, roles=draw(_listed(_roles)), permissions=draw(_listed(_permissions)))
+    listed = replace(found, roles=draw(_listed_roles), permissions=draw(_listed_permissions))
     return vouch(
         listed,
         write_licence=draw(_words("bought", "missing")),
@@ -377,33 +401,38 @@ def vouched_accesses(draw: st.DrawFn, found: LiveAccess) -> LiveAccess:
     )
 
 
+@cache
 @st.composite
 def worlds(draw: st.DrawFn, *, words: bool = True) -> tuple[Desired, Live]:
     """Desired, and a live side in which every part may be anything, or missing; with people's words or without."""
     desired = draw(desireds())
-    found = {address: draw(live_accesses(words=words)) for address in desired.accesses if draw(st.booleans())}
+    found = {address: draw(live_accesses(words=words)) for address in desired.accesses if draw(_flags)}
     schools = {name: draw(live_schools(words=words)) for name in desired.schools}
-    return desired, Live(schools, found, interrupted=draw(st.booleans()))
+    return desired, Live(schools, found, interrupted=draw(_flags))
 
 
+_schools = st.sampled_from(
+    [
+        LiveSchool(Known(True, PROBED)),
+        LiveSchool(Known(False, PROBED), "no answer in 30 s"),
+        LiveSchool(Unknown(UnknownReason.UNREADABLE, "a web page")),
+    ]
+)
+_seen = (*(Known(choice, PROBED) for choice in (AS_AGREED, READABLE, HIDDEN)), *_UNPROVEN)
+_canaries = st.sampled_from([{}, *({CANARY: fact} for fact in _seen)])
+_listed_accounts = st.one_of(st.just(NO_PROBE), st.just(Unknown(UnknownReason.EXPIRED, "expired")), _accounts)
+
+
+@cache
 @st.composite
 def live_schools(draw: st.DrawFn, *, words: bool) -> LiveSchool:
     """A school in any state, with people's words on its lawful basis and on consent, or none."""
-    school = draw(
-        st.sampled_from(
-            [
-                LiveSchool(Known(True, PROBED)),
-                LiveSchool(Known(False, PROBED), "no answer in 30 s"),
-                LiveSchool(Unknown(UnknownReason.UNREADABLE, "a web page")),
-            ]
-        )
-    )
+    school = draw(_schools)
     if not words:
         return school  # as a snapshot holds it: what a canary shows is in none
-    seen = (*(Known(choice, PROBED) for choice in (AS_AGREED, READABLE, HIDDEN)), *_UNPROVEN)
-    school = replace(school, attested=draw(st.sampled_from([{}, *({CANARY: fact} for fact in seen)])))
-    consent = {kind: draw(_words("set", "not set")) for kind in ("students", "contacts") if draw(st.booleans())}
-    accounts = draw(st.one_of(st.just(NO_PROBE), st.just(Unknown(UnknownReason.EXPIRED, "expired")), _accounts))
+    school = replace(school, attested=draw(_canaries))
+    consent = {kind: draw(_words("set", "not set")) for kind in ("students", "contacts") if draw(_flags)}
+    accounts = draw(_listed_accounts)
     return vouch(replace(school, accounts=accounts), lawful_basis=draw(_words("Public Task", "Consent")), **consent)
 
 

@@ -89,15 +89,21 @@ class Numbers(NamedTuple):
     facts: int
 
 
+_CHOSEN: Final = st.sets(st.sampled_from([Address(a, b) for a in SCHOOLS for b in SUPPLIERS]), min_size=4)
+_BASES: Final = st.sampled_from([None, "Public Task"])
+_WAIVERS: Final = st.lists(waivers(), max_size=2).map(tuple)
+_CARRIED_OUT: Final = st.booleans()
+_CAUSES: Final = st.sampled_from(OF_REVIEWS)
+
+
 @st.composite
 def many(draw: st.DrawFn) -> tuple[Desired, Live]:
     """Up to three suppliers at each of three schools, each in any state, with people's words."""
-    chosen = draw(st.sets(st.sampled_from([Address(a, b) for a in SCHOOLS for b in SUPPLIERS]), min_size=4))
     desired = desired_of(
-        *(draw(accesses(address)) for address in sorted(chosen)),
-        lawful_basis=draw(st.sampled_from([None, "Public Task"])),
+        *(draw(accesses(address)) for address in sorted(draw(_CHOSEN))),
+        lawful_basis=draw(_BASES),
     )
-    desired = replace(desired, waivers=tuple(draw(st.lists(waivers(), max_size=2))))
+    desired = replace(desired, waivers=draw(_WAIVERS))
     schools = {name: draw(live_schools(words=True)) for name in desired.schools}
     return desired, Live(schools, {address: draw(live_accesses(words=True)) for address in desired.accesses})
 
@@ -247,7 +253,7 @@ def test_what_is_not_carried_out_yet_is_counted_apart(
     """Drift and what is left to do are the differences of the plan, in every report that counts."""
     plan = planned(*world)
     keys = sorted(observations_in(plan).differs)
-    pending = frozenset(key for key in keys if data.draw(st.booleans()))
+    pending = frozenset(key for key in keys if data.draw(_CARRIED_OUT))
     applied = AppliedRevision("applied", "8d0e3b1f" * 5, pending)
     made = replace(material(plan, ReportKind.DRIFT), recalled=Recalled(orphans=left), applied=applied)
     told = render_text(made)
@@ -269,7 +275,7 @@ def test_a_review_counts_each_difference_once(world: tuple[Desired, Live], data:
     places += [(each.name, "", change) for each in plan.schools for change in each.changes]
     places += [(*each.address, change) for each in plan.accesses for change in each.changes]
     keys = {DifferenceKey.of(change, school, supplier): change for school, supplier, change in places}
-    found = {key: data.draw(st.sampled_from(OF_REVIEWS)) for key in keys}
+    found = {key: data.draw(_CAUSES) for key in keys}
     made = material(plan, review=Review("main", "8d0e3b1f" * 5, Edits(), found))
     counts = Counter(found[key] for key, change in keys.items() if not change.waived)
     line = re.search(r"^Differences: (.*)\.", render_text(made), re.MULTILINE)

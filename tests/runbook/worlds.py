@@ -45,17 +45,25 @@ class World:
         )
 
 
+_flags = st.booleans()
+_bases = st.sampled_from([None, "Public Task", "Consent"])
+_live_bases = st.sampled_from(["Consent", "Public Task", "Vital Interests"])
+_consenting = st.lists(st.sampled_from(["students", "staff", "contacts"])).map(set)
+_permissions = st.lists(st.sampled_from(PERMISSIONS)).map(set)
+_ticks = st.lists(st.sampled_from(NAMES)).map(lambda names: set(map(entity_key, names)))
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Any workspace that the manifests' rules let through, and schools in any state."""
     desired = draw(desireds())
-    basis = draw(st.sampled_from([None, "Public Task", "Consent"]))
+    basis = draw(_bases)
     desired = replace(
         desired,
         schools={name: school(name, lawful_basis=basis) for name in desired.schools},
         accesses={address: _ruled(access) for address, access in desired.accesses.items()},
     )
-    return World(desired, {name: draw(_databases(desired, name)) for name in desired.schools})
+    return World(desired, {name: _database(draw, desired, name) for name in desired.schools})
 
 
 def _ruled(access: Access) -> Access:
@@ -69,37 +77,34 @@ def _ruled(access: Access) -> Access:
     return replace(access, role=role, permissions=access.permissions if role else {})
 
 
-@st.composite
-def _databases(draw: st.DrawFn, desired: Desired, name: str) -> Database:
+def _database(draw: st.DrawFn, desired: Desired, name: str) -> Database:
     accesses = [access for access in desired.accesses.values() if access.address.school == name]
     roles = [access.role.value.casefold() for access in accesses if access.role]
-    there = {role: set(draw(st.lists(st.sampled_from(PERMISSIONS)))) for role in roles if draw(st.booleans())}
-    there |= {role: set(draw(st.lists(st.sampled_from(PERMISSIONS)))) for role in OTHER_ROLES}
+    there = {role: draw(_permissions) for role in roles if draw(_flags)}
+    there |= {role: draw(_permissions) for role in OTHER_ROLES}
     database = Database(
-        basis=draw(st.sampled_from(["Consent", "Public Task", "Vital Interests"])),
+        basis=draw(_live_bases),
         roles=there,
-        consented=set(draw(st.lists(st.sampled_from(["students", "staff", "contacts"])))),
-        licensed={access.title for access in accesses if draw(st.booleans())},
-        exporting={access.title for access in accesses if draw(st.booleans())},
+        consented=draw(_consenting),
+        licensed={access.title for access in accesses if draw(_flags)},
+        exporting={access.title for access in accesses if draw(_flags)},
     )
     for access in accesses:
         if isinstance(access.via, PartnerApplication):
-            scope = {entity_key(entity) for entity in draw(st.lists(st.sampled_from(NAMES)))}
-            database.applications[access.via.name.value.casefold()] = Application(scope, draw(st.booleans()))
-        elif draw(st.booleans()):
-            user = draw(_users(access.via, sorted(there)))
+            database.applications[access.via.name.value.casefold()] = Application(draw(_ticks), draw(_flags))
+        elif draw(_flags):
+            user = _user(draw, access.via, sorted(there))
             database.users[username_key(user.name)] = user
     return database
 
 
-@st.composite
-def _users(draw: st.DrawFn, account: Account, roles: list[str]) -> User:
+def _user(draw: st.DrawFn, account: Account, roles: list[str]) -> User:
     return User(
         name=account.username.value,
-        password=draw(st.sampled_from([_password(account), "another"])),
-        must_change=draw(st.booleans()),
+        password=_password(account) if draw(_flags) else "another",
+        must_change=draw(_flags),
         roles=set(draw(st.lists(st.sampled_from(["third party", *roles])))),
-        ticks={entity_key(entity) for entity in draw(st.lists(st.sampled_from(NAMES)))},
+        ticks=draw(_ticks),
     )
 
 
