@@ -418,8 +418,9 @@ _schools = st.sampled_from(
         LiveSchool(Unknown(UnknownReason.UNREADABLE, "a web page")),
     ]
 )
-_seen = (*(Known(choice, PROBED) for choice in (AS_AGREED, READABLE, HIDDEN)), *_UNPROVEN)
-_canaries = st.sampled_from([{}, *({CANARY: fact} for fact in _seen)])
+_seen: tuple[Fact[str], ...] = (*(Known(choice, PROBED) for choice in (AS_AGREED, READABLE, HIDDEN)), *_UNPROVEN)
+_no_canary: dict[tuple[Aspect, str], Fact[str]] = {}
+_canaries = st.sampled_from([_no_canary, *({CANARY: fact} for fact in _seen)])
 _listed_accounts = st.one_of(st.just(NO_PROBE), st.just(Unknown(UnknownReason.EXPIRED, "expired")), _accounts)
 
 
