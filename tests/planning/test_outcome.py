@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.change import Waiver
 from reconciler.model.entity import entity_key
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.desired import Desired
     from reconciler.model.evidence import Fact
-    from reconciler.model.plan import Plan
+    from reconciler.model.plan import AccessPlan, Plan, SchoolPlan
 
 STUDENTS = FactRef("greenfield", "groupcall", Aspect.READ, "Students")
 LOGIN = FactRef("greenfield", "groupcall", Aspect.LOGIN, "groupcall.greenfield")
@@ -251,12 +251,16 @@ def _is_so(subject: FactRef, approved: Plan, live: Live) -> bool:
     if subject.aspect is Aspect.CONSENT:
         consent = school.fact(Aspect.CONSENT, subject.name)
         return isinstance(consent, Known) and consent.value == "set"
+    part: SchoolPlan | AccessPlan
+    if subject.aspect is Aspect.ACCOUNT:
+        part = next(each for each in approved.schools if each.name == subject.school)
+        if not isinstance(school.accounts, Known):
+            return False
+        listed = subject.name == "*" or username_key(subject.name) in school.accounts.value
+        return listed is not _is_taken(subject, part)
     address = Address(subject.school, subject.supplier)
     part = next(each for each in approved.accesses if each.address == address)
     found = live.accesses[address]
-    taken = any(
-        c.name == subject.name and c.action is Action.REVOKE for c in part.changes if c.aspect is subject.aspect
-    )
     lists: dict[Aspect, Fact[Mapping[str, str]]] = {
         Aspect.READ: found.entities,
         Aspect.ROLE: found.roles,
@@ -271,13 +275,19 @@ def _is_so(subject: FactRef, approved: Plan, live: Live) -> bool:
     if subject.aspect in values:
         fact, wanted = values[subject.aspect]
         return isinstance(fact, Known) and fact.value == wanted
-    listed = lists[subject.aspect]
-    if not isinstance(listed, Known):
+    names = lists[subject.aspect]
+    if not isinstance(names, Known):
         return False
-    there = listed.value.keys()
+    there = names.value.keys()
     if subject.name == "*":
         return {entity_key(name) for name in part.particulars.to_tick} <= there
-    return (entity_key(subject.name) in there) is not taken
+    return (entity_key(subject.name) in there) is not _is_taken(subject, part)
+
+
+def _is_taken(subject: FactRef, part: SchoolPlan | AccessPlan) -> bool:
+    return any(
+        c.name == subject.name and c.action is Action.REVOKE for c in part.changes if c.aspect is subject.aspect
+    )
 
 
 @st.composite
