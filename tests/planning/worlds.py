@@ -308,7 +308,8 @@ _limits = st.sampled_from(
     [Limits(), Limits(revoke=Limit(count=0)), Limits(widen_per_school=Limit(share=0.5), widen_consent=True)]
 )
 _lawful_bases = st.sampled_from([None, "Public Task"])
-_accounts_asked = st.sampled_from([None, Origin("reconciler.yaml", 5, 13)])
+_ACCOUNTS_ASKED: Final = Origin("reconciler.yaml", 5, 13)
+_accounts_asked = st.sampled_from([None, _ACCOUNTS_ASKED])
 
 
 @cache
@@ -408,7 +409,12 @@ def worlds(draw: st.DrawFn, *, words: bool = True) -> tuple[Desired, Live]:
     desired = draw(desireds())
     found = {address: draw(live_accesses(words=words)) for address in desired.accesses if draw(_flags)}
     schools = {name: draw(live_schools(words=words)) for name in desired.schools}
-    return desired, Live(schools, found, interrupted=draw(_flags))
+    # Once a list of accounts was made, it is asked for: the manifests have the words, whatever a run sees.
+    asked = {
+        name: school if schools[name].accounts is NO_PROBE else replace(school, accounts_asked=_ACCOUNTS_ASKED)
+        for name, school in desired.schools.items()
+    }
+    return replace(desired, schools=asked), Live(schools, found, interrupted=draw(_flags))
 
 
 _schools = st.sampled_from(
