@@ -285,9 +285,7 @@ def _is_so(subject: FactRef, approved: Plan, live: Live) -> bool:
 
 
 def _is_taken(subject: FactRef, part: SchoolPlan | AccessPlan) -> bool:
-    return any(
-        c.name == subject.name and c.action is Action.REVOKE for c in part.changes if c.aspect is subject.aspect
-    )
+    return any(c.name == subject.name and c.action is Action.REVOKE for c in part.changes if c.aspect is subject.aspect)
 
 
 @st.composite
