@@ -127,7 +127,8 @@ def test_a_sheet_has_a_row_for_each_fact_to_look_at_and_what_is_declared_reads_b
     assert ("greenfield", "wonde", "entities") in facts  # its password is not known here
     assert ("greenfield", "till", "entities") not in facts  # a probe sees them
     done = reconciler("attest", "--from", filled(trust, lambda _: "yes"), *BY)
-    assert (done.code, done.err) == (Exit.OK, "")
+    assert done.code == Exit.OK
+    assert done.err.startswith("The lawful basis Public Task at greenfield, riverside opens all students and staff")
     (trust / "todo.csv").unlink()
     assert "nothing to look at" in reconciler("attest", "--sheet", "todo.csv").err
     assert '"Dinner, Money"' in (trust / "attestations/greenfield.yaml").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +31,9 @@ def test_an_account_that_no_supplier_claims_is_a_difference_until_it_is_waived(
     assert (tried.code, tried.out) == (0, "greenfield: 3 accounts, 2 claimed. No supplier claims: old.export.\n")
     assert reconciler("plan").code == Exit.OK
 
-    done = reconciler("import", "inventory", "dropdown.txt", "--school", "greenfield", "--by", "J. Smith")
+    yesterday = str((datetime.now(UTC) - timedelta(days=1)).date())
+    command = ("import", "inventory", "dropdown.txt", "--school", "greenfield", "--by", "J. Smith", "--date", yesterday)
+    done = reconciler(*command)
     assert done.code == Exit.OK, done.err
     text = (workspace / "attestations" / "greenfield.yaml").read_text("utf-8")
     assert "accounts: [TILL.greenfield, groupcall.greenfield, old.export]" in text

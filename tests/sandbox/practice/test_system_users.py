@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NEW = (("how", "new"), ("first-name", "Pat"), ("last-name", "Practice"), ("username", "pat"), ("password", "p&ss"))
 THIRD_PARTY = ("role", "Third Party")
+CAN_LOG_IN = ("can-log-in", "on")
 
 
 def test_the_page_lists_the_accounts_with_their_roles(sandbox: SandboxServer) -> None:
@@ -27,7 +28,7 @@ def test_the_page_lists_the_accounts_with_their_roles(sandbox: SandboxServer) ->
 
 def test_a_new_user_can_log_in_and_may_read_nothing(sandbox: SandboxServer) -> None:
     """Nothing is ticked to begin with, which is no refusal."""
-    done = send(sandbox, "system-users/new", *NEW, THIRD_PARTY)
+    done = send(sandbox, "system-users/new", *NEW, THIRD_PARTY, CAN_LOG_IN)
     assert said(next_page(sandbox, done)) == "User Details Saved"
     assert reads(sandbox, "pat", "p&ss") == []
     assert cells(look(sandbox, "system-users"))[2] == ["pat", "Pat Practice", "Third Party"]
@@ -35,10 +36,11 @@ def test_a_new_user_can_log_in_and_may_read_nothing(sandbox: SandboxServer) -> N
 
 def test_a_new_user_must_change_the_password_unless_the_box_is_unticked(sandbox: SandboxServer) -> None:
     """The box is ticked on the form, and whoever leaves it so has an account that the service refuses."""
-    assert ticked(look(sandbox, "system-users/new")) == ["Create a New User", "User must change password at next logon"]
-    send(sandbox, "system-users/new", *NEW, THIRD_PARTY, ("must-change", "on"))
+    own = ["The user can log into the system", "User must change password at next logon"]
+    assert ticked(look(sandbox, "system-users/new")) == ["Create a New User", *own]
+    send(sandbox, "system-users/new", *NEW, THIRD_PARTY, CAN_LOG_IN, ("must-change", "on"))
     assert reads(sandbox, "pat", "p&ss") == 401
-    send(sandbox, "system-users/account?username=pat", THIRD_PARTY)
+    send(sandbox, "system-users/account?username=pat", THIRD_PARTY, CAN_LOG_IN)
     assert reads(sandbox, "pat", "p&ss") == []
 
 
@@ -47,9 +49,9 @@ def test_the_third_party_role_stands_first_and_is_what_lets_in(sandbox: SandboxS
     page = html(look(sandbox, "system-users/account?username=reader"))
     roles = [text_of(label) for label in page.iterfind(".//fieldset/label")]
     assert roles == ["Third Party", "Attendance write-back"]
-    send(sandbox, "system-users/account?username=reader")
+    send(sandbox, "system-users/account?username=reader", CAN_LOG_IN)
     assert reads(sandbox, "reader", "right & <proper>") == 401
-    send(sandbox, "system-users/account?username=reader", THIRD_PARTY)
+    send(sandbox, "system-users/account?username=reader", THIRD_PARTY, CAN_LOG_IN)
     assert "Students" in str(reads(sandbox, "reader", "right & <proper>"))
 
 
@@ -66,7 +68,7 @@ def test_a_password_is_reset(sandbox: SandboxServer) -> None:
     """The old one is refused, the new one works, and neither roles nor flag change."""
     page = next_page(sandbox, send(sandbox, "system-users/password?username=reader", ("password", "newer")))
     assert said(page) == "User Details Saved"
-    assert ticked(page) == ["Third Party"]
+    assert ticked(page) == ["Third Party", "The user can log into the system"]
     assert reads(sandbox, "reader", "right & <proper>") == 401
     assert "Students" in str(reads(sandbox, "reader", "newer"))
 
