@@ -5,7 +5,7 @@ what is true of another.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -171,25 +171,30 @@ def _stated(declared: Mapping[str, str], fact: Fact[Mapping[str, str]]) -> Itera
 def _lines(grants: list[_Grant]) -> Iterator[RegisterLine]:
     groups: defaultdict[_Group, defaultdict[str, dict[str, _Grant]]] = defaultdict(lambda: defaultdict(dict))
     for grant in grants:
-        groups[grant.group][grant.school][grant.name] = grant
+        groups[grant.group][grant.school][entity_key(grant.name)] = grant
     for group, by_school in groups.items():
         alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-        for school, named in by_school.items():
-            alike[tuple(sorted(named, key=str.casefold))].append(school)
-        for names, schools in alike.items():
-            members = [by_school[school][name] for school in schools for name in names]
+        for school, keyed in by_school.items():
+            alike[tuple(sorted(keyed))].append(school)
+        for keys, schools in alike.items():
+            members = [by_school[school][key] for school in schools for key in keys]
             people = {person for member in members for person in member.people}
             yield RegisterLine(
                 group.may,
                 group.state,
                 group.care,
                 group.category,
-                names,
+                tuple(_usual_name(by_school[school][key].name for school in schools) for key in keys),
                 tuple(person for person in _PEOPLE if person in people),
                 tuple(sorted(schools)),
                 _together([member.evidence for member in members]),
                 group.accepted,
             )
+
+
+def _usual_name(names: Iterable[str]) -> str:
+    """The spelling that most services have: each may write the same name in other capitals."""
+    return Counter(names).most_common(1)[0][0]
 
 
 def _together(evidence: list[LineEvidence]) -> LineEvidence:

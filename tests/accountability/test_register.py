@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from reconciler.catalogue import entities
 from reconciler.manifest.schema.check import schema_text
 from reconciler.model.accountability.register import DataState, EvidenceKind, May
+from reconciler.model.address import Address
 from reconciler.model.entity import Care, entity_key
 from reconciler.report.accountability.page_html import render_page_html
 from reconciler.report.accountability.page_markdown import render_page_markdown
@@ -28,7 +30,6 @@ from tests.accountability.registers import BRIDGE, LISTED, TILL, desired, made
 
 if TYPE_CHECKING:
     from reconciler.model.accountability.register import Register
-    from reconciler.model.address import Address
     from tests.conftest import Golden
 
 NAMES = (*BRIDGE, *TILL, "PersonPhotos", "Ethnicities", "BrandNew", "StudentContacts")
@@ -75,6 +76,35 @@ def test_no_line_says_of_a_school_what_is_so_elsewhere(listed: dict[Address, tup
     rows = said(made(listed))
     assert len(rows) == len(set(rows))
     assert set(rows) == counted(listed)
+
+
+@given(listings, st.sampled_from(sorted({address.school for address in LISTED})))
+def test_a_service_that_writes_capitals_has_no_lines_of_its_own(
+    listed: dict[Address, tuple[str, ...] | None], loud: str
+) -> None:
+    """The same names in other capitals are the same lines; each is spelt as most services spell it."""
+    shouted = {
+        address: names and tuple(name.upper() if address.school == loud else name for name in names)
+        for address, names in listed.items()
+    }
+    assert _lines(made(shouted)) == _lines(made(listed))
+
+
+def _lines(register: Register) -> Counter[tuple[object, ...]]:
+    return Counter(
+        (record.supplier, line.may, line.state, tuple(map(entity_key, line.names)), line.schools)
+        for record in register.suppliers
+        for line in record.lines
+    )
+
+
+def test_a_line_has_the_usual_spelling() -> None:
+    """One of three services writes it otherwise, and it is the first."""
+    spelt = {"greenfield": "ETHNICITIES", "hilltop": "Ethnicities", "riverside": "Ethnicities"}
+    listed = {Address(school, "bridge"): (name,) for school, name in spelt.items()}
+    assert {name for *_, name, _ in said(made({**LISTED, **listed})) if entity_key(name) == "ethnicities"} == {
+        "Ethnicities"
+    }
 
 
 @given(listings)

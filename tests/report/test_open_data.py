@@ -9,6 +9,7 @@ import pytest
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waiver
+from reconciler.model.plan import Ended, EndReason
 from reconciler.planning.plan import make_plan
 from reconciler.report.html.plan import render_html
 from reconciler.report.input import ReportInput, ReportKind
@@ -58,3 +59,15 @@ def test_what_is_not_known_is_no_alarm() -> None:
     desired = desired_of(access(("Students",)))
     plan = make_plan(desired, without(live_of({GROUPCALL: granted("SENStudents")}), GROUPCALL), sensitivity(), TODAY)
     assert ALARM not in render_text(replace(material, plan=plan))
+
+
+@pytest.mark.parametrize("reason", EndReason)
+def test_what_was_agreed_until_the_end_of_an_access_is_to_be_closed_and_no_breach_yet(reason: EndReason) -> None:
+    """Before its first day nothing was agreed."""
+    material = made("SENStudents")
+    (ended,) = (replace(each, ended=Ended(reason, None, "", each.origin)) for each in material.plan.accesses)
+    told = render_text(replace(material, plan=replace(material.plan, accesses=(ended,))))
+    assert (ALARM in told) is (reason is EndReason.NOT_YET)
+    assert ("is still open to suppliers that should have no access any more:" in told) is (ALARM not in told)
+    assert ("within 72 hours" in told) is (ALARM in told)
+    assert "at greenfield can read SENStudents" in told
