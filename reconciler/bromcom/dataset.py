@@ -39,7 +39,7 @@ from reconciler.bromcom.inline_schema import (
     unprefixed,
 )
 from reconciler.errors import Unreadable
-from reconciler.model.invisible import HIDDEN, LOOKALIKES, called
+from reconciler.invisible import HIDDEN, LOOKALIKES, called
 
 if TYPE_CHECKING:
     Tables = Mapping[str, Mapping[str, str]]

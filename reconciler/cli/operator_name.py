@@ -9,7 +9,7 @@ import click
 
 from reconciler.errors import ReconcilerError
 from reconciler.git.executables import on_the_path
-from reconciler.model.invisible import is_seen
+from reconciler.invisible import is_seen
 
 _SECONDS = 10  # git reads a file or two; where a folder on a network hangs, the system's name does
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from reconciler.model.invisible import ZERO_WIDTH
+from reconciler.invisible import ZERO_WIDTH
 from reconciler.startup import pattern
 
 # C0 and C1 controls (with DEL), line and paragraph separators, halves of characters and what is none; and what takes no

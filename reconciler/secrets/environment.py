@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from reconciler.errors import InputError, SecretError
 from reconciler.files import read_text
+from reconciler.invisible import CURLY, HIDDEN, called
 from reconciler.model.desired import Account, Desired
-from reconciler.model.invisible import CURLY, HIDDEN, called
 from reconciler.model.secret import EnvRef, Secret
 from reconciler.startup import dataclass, pattern
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from reconciler.invisible import CURLY, HIDDEN, called
 from reconciler.model.check_up import PasswordNotes
-from reconciler.model.invisible import CURLY, HIDDEN, called
 from reconciler.model.secret import EnvRef, FileRef, Secret, SecretRef
 from reconciler.secrets.environment import Environment
 from reconciler.startup import pattern

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from reconciler.invisible import BLANKS, HIDDEN, called, hidden_in, shows_nothing
 from reconciler.manifest.text.hidden_characters import hidden
 from reconciler.manifest.text.source import SourceText
-from reconciler.model.invisible import BLANKS, HIDDEN, called, hidden_in, shows_nothing
 from reconciler.model.problem import Origin
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, found, lint_text, load_text
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import InputError
-from reconciler.model.invisible import HIDDEN
+from reconciler.invisible import HIDDEN
 from reconciler.secrets.environment import values_of
 
 FILE = Path("passwords.env")

@@ -36,8 +36,8 @@ from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.plan_files import approval_of, keep_plan, kept_plan, read_plan
 from reconciler.cli.output.reports import write_runbook
 from reconciler.errors import PlanRefused, PlanStale
+from reconciler.invisible import is_seen
 from reconciler.journal.file import Journal, read_journal, read_sound_journal
-from reconciler.model.invisible import is_seen
 from reconciler.model.journal import JournalEntry
 from reconciler.model.plan import Plan, SavedPlan
 from reconciler.planning.approved.due import due

@@ -14,9 +14,9 @@ from reconciler.cli.importing.tables import table_rows
 from reconciler.cli.operator_name import operator_name
 from reconciler.cli.options.general import FILE, workspace_option
 from reconciler.cli.rounds.workspace import open_round, round_option, texts_with, workspace_of
+from reconciler.invisible import is_seen
 from reconciler.model.address import Address
 from reconciler.model.attestation import RoundChoice
-from reconciler.model.invisible import is_seen
 from reconciler.report.labels import plural
 from reconciler.rounds.deciding import decision_of, edits_of, read_decisions
 

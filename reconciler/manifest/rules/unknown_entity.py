@@ -10,11 +10,11 @@ from functools import cache
 from typing import Final
 
 from reconciler.catalogue import entities
+from reconciler.invisible import called
 from reconciler.manifest.resolving.entity_lists import entity_lists
 from reconciler.manifest.text.document import Data
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.entity import entity_key, is_published_spelling
-from reconciler.model.invisible import called
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.spelling import edits
 from reconciler.startup import pattern

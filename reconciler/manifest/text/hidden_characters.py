@@ -13,10 +13,10 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+from reconciler.invisible import BLANKS, BREAKS, HIDDEN, TURNS, ZERO_WIDTH, called, hidden_in
 from reconciler.manifest.text.parsers import FAST_LOADER, tokens
 from reconciler.manifest.text.secret_masking import LINE_BREAK
 from reconciler.manifest.text.source import SourceText
-from reconciler.model.invisible import BLANKS, BREAKS, HIDDEN, TURNS, ZERO_WIDTH, called, hidden_in
 from reconciler.model.problem import Problem, Severity
 from reconciler.startup import pattern
 

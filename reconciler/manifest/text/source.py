@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from reconciler.invisible import BREAKS
 from reconciler.manifest.text.secret_masking import MASK, masked_lines, split_lines
-from reconciler.model.invisible import BREAKS
 from reconciler.model.problem import Origin
 from reconciler.startup import pattern
 

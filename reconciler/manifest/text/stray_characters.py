@@ -9,10 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from reconciler.manifest.text.document import Data, Document
-from reconciler.manifest.text.hidden_characters import DELETE_IT, STRAY
-from reconciler.manifest.text.source import SourceText
-from reconciler.model.invisible import (
+from reconciler.invisible import (
     BLANKS,
     BREAKS,
     CURLY,
@@ -24,6 +21,9 @@ from reconciler.model.invisible import (
     called,
     shows_nothing,
 )
+from reconciler.manifest.text.document import Data, Document
+from reconciler.manifest.text.hidden_characters import DELETE_IT, STRAY
+from reconciler.manifest.text.source import SourceText
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.startup import pattern
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from reconciler.invisible import called
 from reconciler.manifest.text.source import SourceText
-from reconciler.model.invisible import called
 from reconciler.model.problem import Problem, Severity
 from reconciler.startup import pattern
 
