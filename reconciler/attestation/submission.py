@@ -1,7 +1,7 @@
 """One person's attestation at one place, and the facts that the manifests ask about there."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect, FactRef
@@ -76,3 +76,17 @@ def as_declared(desired: Desired, school: str, supplier: str = "") -> dict[str, 
     else:
         facts = attested_values_of_school(desired, school)
     return {fact.key: values for fact, values in facts}
+
+
+def latest_day(today: date, most: int | None) -> date:
+    """Return the latest day until which words may count: `most` days from today, if the Workspace sets that limit."""
+    return today + timedelta(days=most) if most is not None else date.max
+
+
+def usual_last_day(today: date, most: int | None) -> date:
+    """Return the day until which words count unless a person says otherwise: the same day next year, or the latest."""
+    try:
+        next_year = today.replace(year=today.year + 1)
+    except ValueError:  # 29 February
+        next_year = today.replace(year=today.year + 1, day=28)
+    return min(next_year, latest_day(today, most))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reconciler import workflow
 from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
+from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import ApplyInputs, approved_state, begin, resume, resumed_state
 from reconciler.applying.resume import newest_begun
 from reconciler.applying.run import ApplyServices
@@ -18,7 +19,6 @@ from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import Written, attest
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.cli.clock import Clock, system_clock
-from reconciler.cli.output.plan_files import approval_of
 from reconciler.journal.file import Journal
 from reconciler.model.plan import SavedPlan
 from reconciler.sandbox.control.client import DEFAULT_PORT

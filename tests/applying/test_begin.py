@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import approved_state, unneeded
 from reconciler.cli.clock import system_clock
-from reconciler.cli.output.plan_files import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.model.aspect import Aspect
 from reconciler.model.evidence import Known

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.applying.operator import AttestationReply, OperatorAnswer
+from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import approved_state, begin, resumed_state
 from reconciler.applying.resume import newest_begun, open_applies, progress_of
 from reconciler.cli.clock import system_clock
-from reconciler.cli.output.plan_files import approval_of
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
 from reconciler.model.aspect import Aspect

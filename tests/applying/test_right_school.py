@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import ApplyInputs, approved_state, begin, resumed_state
 from reconciler.applying.resume import newest_begun
 from reconciler.cli.clock import system_clock
-from reconciler.cli.output.plan_files import approval_of
 from reconciler.errors import PlanRefused
 from reconciler.model.evidence import Known, Probed
 from reconciler.model.runbook import PageId

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reconciler.applying.opening import attestation_writer
 from reconciler.applying.operator import AttestationReply
+from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import approved_state, begin
 from reconciler.applying.run import ApplyServices
 from reconciler.cli.clock import system_clock
-from reconciler.cli.operator.terminal import attestation_writer
-from reconciler.cli.output.plan_files import approval_of
 from reconciler.journal.file import Journal
 from reconciler.manifest import load
 from reconciler.model.outcome import Pending

@@ -312,7 +312,7 @@ from pathlib import Path
 from reconciler.applying.operator import Question, AttestationReply
 from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import attest
-from reconciler.cli.operator.terminal import attestation_writer
+from reconciler.applying.opening import attestation_writer
 workspace, key, how = Path(sys.argv[1]), *sys.argv[2:]
 place = "greenfield", "till", "till.greenfield"
 now = datetime.now(UTC)

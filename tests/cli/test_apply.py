@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler import __version__
+from reconciler.applying.plan_files import keep_plan, read_plan
 from reconciler.cli.clock import system_clock
-from reconciler.cli.output.plan_files import keep_plan, read_plan
 from reconciler.codec.plan_file import dump, parse
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal

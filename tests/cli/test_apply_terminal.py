@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.cli.output.plan_files import read_plan
+from reconciler.applying.plan_files import read_plan
 from reconciler.sandbox.server import serve
 from reconciler.workflow import runbook
 from tests.applying.practice import Practice, practice_in

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.cli.output.plan_files import keep_plan, read_plan
+from reconciler.applying.plan_files import keep_plan, read_plan
 from reconciler.journal.file import Journal
 from reconciler.manifest.schema.check import schema_text
 from reconciler.model.aspect import Aspect, FactRef

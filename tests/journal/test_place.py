@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.applying.plan_files import keep_plan
 from reconciler.cli.clock import system_clock
-from reconciler.cli.output.plan_files import keep_plan
 from reconciler.codec.drift_state import DriftFile
 from reconciler.errors import InputError
 from reconciler.journal.file import Journal, read_journal

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from reconciler.attestation.submission import account_of
+from reconciler.attestation.submission import account_of, latest_day, usual_last_day
 from reconciler.catalogue.pages import pages
 from reconciler.cli.attesting.facts import names_known, read_values, strangers, with_catalogue
 from reconciler.cli.console import say
@@ -231,17 +231,10 @@ def last_day(today: date, most: int | None, expires: date | None = None, days: i
         raise click.UsageError(f"--expires {expires} is in the past.")
     if days:
         expires = today + timedelta(days=days)
-    latest = today + timedelta(days=most) if most is not None else date.max
+    latest = latest_day(today, most)
     if expires and expires > latest:
         raise click.UsageError(
             f"{expires} is {(expires - today).days} days from today, but attestations count for at most {most} days "
             f"(limits.wordDays of the Workspace): choose {latest} or an earlier day."
         )
-    return expires or min(_next_year(today), latest)
-
-
-def _next_year(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + 1, day=28)
+    return expires or usual_last_day(today, most)

@@ -10,13 +10,15 @@ import click
 from click.core import ParameterSource
 
 from reconciler import workflow
-from reconciler.applying.preflight import ApplyInputs, approved_state, begin, resume, resumed_state, unneeded
-from reconciler.applying.resume import ApplyProgress, newest_begun, open_applies
+from reconciler.applying.opening import begun, plan_now, state_to_begin, state_to_resume
+from reconciler.applying.plan_files import approval_of, read_plan
+from reconciler.applying.preflight import ApplyInputs, resume, unneeded
+from reconciler.applying.resume import open_applies
 from reconciler.applying.run import ApplyRun, ApplyServices
 from reconciler.applying.state import ApplyState
 from reconciler.cli.clock import clock
 from reconciler.cli.completing import from_manifests, limits
-from reconciler.cli.console import at_terminal, say, tell
+from reconciler.cli.console import at_terminal, say, tell, waiting_for
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.operator.session import (
@@ -33,19 +35,17 @@ from reconciler.cli.operator_name import operator_name
 from reconciler.cli.options.general import probing_options, runbook_options, selection_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
-from reconciler.cli.output.plan_files import approval_of, keep_plan, kept_plan, read_plan
 from reconciler.cli.output.reports import write_runbook
-from reconciler.errors import PlanRefused, PlanStale
 from reconciler.invisible import is_seen
 from reconciler.journal.file import Journal, read_journal, read_sound_journal
 from reconciler.model.journal import JournalEntry
-from reconciler.model.plan import Plan, SavedPlan
+from reconciler.model.plan import SavedPlan
 from reconciler.planning.approved.due import due
 from reconciler.report.outcomes import not_seen_line
 from reconciler.report.runbooks.phrases import NOTHING
 from reconciler.review import commit_of
 from reconciler.state_folder.lock import alone
-from reconciler.state_folder.paths import journal_of, lock_of, plans_of
+from reconciler.state_folder.paths import journal_of, lock_of
 
 
 @verb(
@@ -149,7 +149,7 @@ def _run(options: ApplyOptions, inputs: ApplyInputs, services: ApplyServices) ->
     """Begin or resume an apply; if there is nothing to do, say so and begin nothing."""
     entries = services.journal.entries
     if options.resume:
-        state, progress = _resumed(options, inputs, entries)
+        _, state, progress = state_to_resume(inputs, entries, options.service.workspace)
         return resume(state, progress, services)
     if open_applies(entries, inputs.clock()):
         say("An apply that was begun here is not finished. To go on with it: `reconciler apply --resume`.")
@@ -158,25 +158,16 @@ def _run(options: ApplyOptions, inputs: ApplyInputs, services: ApplyServices) ->
     if state.is_done:
         tell(f"{DONE if due(saved.plan) else NOTHING}\n")
         return tell_outcomes(state)
-    plan_file = keep_plan(saved, plans_of(options.service.workspace))
-    commit = commit_of(options.service.workspace, inputs.desired, inputs.clock())
-    return begin(state, saved, services, plan_file=plan_file, accepted=options.accept, commit=commit)
+    workspace = options.service.workspace
+    commit = commit_of(workspace, inputs.desired, inputs.clock())
+    return begun(state, saved, services, workspace, accepted=options.accept, commit=commit)
 
 
 def _approved(options: ApplyOptions, inputs: ApplyInputs) -> SavedPlan:
     """Read the plan of the file, or make one now, show it and have it confirmed."""
     if options.plan:
-        return read_plan(options.plan)
-    return approve_here(_plan_now(options, inputs), inputs, options.accept, ask=not options.yes)
-
-
-def _plan_now(options: ApplyOptions, inputs: ApplyInputs) -> Plan:
-    """Plan what differs now; a run that is stopped gives nothing to go by."""
-    wanted = options.selection.of(inputs.desired)
-    plan = workflow.plan_of(wanted, inputs.read_live(wanted), inputs.clock().date())
-    if plan.interrupted:
-        raise KeyboardInterrupt
-    return plan
+        return _read(options.plan)
+    return approve_here(plan_now(options.selection, inputs), inputs, options.accept, ask=not options.yes)
 
 
 def _state_of(
@@ -185,26 +176,7 @@ def _state_of(
     """Return the state of a plan that may be carried out now, and remark on limits that were accepted for nothing."""
     for name in unneeded(saved.plan, inputs.desired, options.accept):
         say(f"--accept {name}: the plan exceeds no limit of that name.")
-    try:
-        return approved_state(saved, inputs, options.accept)
-    except PlanStale:
-        # A plan that was begun here is partly done, so that it differs is no news: it goes on with --resume.
-        begun = {progress.fingerprint for progress in open_applies(entries, inputs.clock())}
-        if saved.plan.fingerprint not in begun:
-            raise
-    raise PlanRefused(
-        "This plan was begun here and is not finished, and part of it has changed since. Nothing was changed. "
-        "To go on with it: `reconciler apply --resume`."
-    )
-
-
-def _resumed(
-    options: ApplyOptions, inputs: ApplyInputs, entries: Sequence[JournalEntry]
-) -> tuple[ApplyState, ApplyProgress]:
-    """Return the state of the newest plan that was begun and is not finished, and how far it came."""
-    progress = newest_begun(entries, inputs.clock())
-    saved = kept_plan(progress.fingerprint, plans_of(options.service.workspace))
-    return resumed_state(saved, progress, inputs), progress
+    return state_to_begin(saved, inputs, entries, options.accept)
 
 
 def _hand_out(options: ApplyOptions, style: str, output: Path | None) -> int:
@@ -212,9 +184,10 @@ def _hand_out(options: ApplyOptions, style: str, output: Path | None) -> int:
     inputs = apply_inputs(options.service)
     journal = journal_of(options.service.workspace)
     if options.resume:
-        state, _ = _resumed(options, inputs, read_sound_journal(journal).entries)
+        _, state, _ = state_to_resume(inputs, read_sound_journal(journal).entries, options.service.workspace)
     else:
-        saved = read_plan(options.plan) if options.plan else approval_of(_plan_now(options, inputs), inputs.clock())
+        plan, now = options.plan, inputs.clock()
+        saved = _read(plan) if plan else approval_of(plan_now(options.selection, inputs), now)
         state = _state_of(saved, options, inputs, read_journal(journal).entries)
     write_runbook(state.whole_runbook, style, output, options.plan)
     if due(state.now.left):
@@ -223,3 +196,8 @@ def _hand_out(options: ApplyOptions, style: str, output: Path | None) -> int:
     if state.not_seen:
         say(not_seen_line(state.not_seen))
     return exit_of_state(state)
+
+
+def _read(plan: Path) -> SavedPlan:
+    with waiting_for(plan):
+        return read_plan(plan)

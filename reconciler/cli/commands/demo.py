@@ -113,12 +113,12 @@ class _Demo:
 
     def _apply(self) -> None:
         """Carry the plan out as `reconciler apply` does, with a machine as the person."""
+        from reconciler.applying.opening import attestation_writer
+        from reconciler.applying.plan_files import keep_plan, read_plan
         from reconciler.applying.preflight import ApplyInputs, approved_state, begin
         from reconciler.applying.run import ApplyServices
         from reconciler.bromcom.options import ProbeOptions
         from reconciler.cli.operator.practice import PracticeOperator, say_to
-        from reconciler.cli.operator.terminal import attestation_writer
-        from reconciler.cli.output.plan_files import keep_plan, read_plan
         from reconciler.journal.file import Journal
         from reconciler.model.outcome import Verified
         from reconciler.sandbox.operator.person import PracticeHands

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from reconciler import __version__, review, workflow
+from reconciler.applying.plan_files import approval_of, write_plan
 from reconciler.bromcom.options import HostLoad, ProbeProgress
 from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, say, say_problems, watching
@@ -26,7 +27,6 @@ from reconciler.cli.options.plan_and_drift import (
 from reconciler.cli.options.service import service_reader, shared_out
 from reconciler.cli.options.shard import shard_option
 from reconciler.cli.output.destinations import targets
-from reconciler.cli.output.plan_files import approval_of, write_plan
 from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.cli.output.reports import write_reports
 from reconciler.cli.output.working_logins import remembered_logins

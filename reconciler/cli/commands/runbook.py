@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
+from reconciler.applying.plan_files import read_plan
 from reconciler.applying.preflight import refuse_expired
 from reconciler.cli.clock import clock
-from reconciler.cli.console import say
+from reconciler.cli.console import say, waiting_for
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import runbook_options, selection_options, workspace_option
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
-from reconciler.cli.output.plan_files import read_plan
 from reconciler.cli.output.reports import write_runbook
 from reconciler.errors import PlanRefused
 from reconciler.model.plan import Plan, SavedPlan, SchoolPlan
@@ -56,7 +56,8 @@ def command(
     if plan is None:
         return _of_manifests(workspace, schools, suppliers, style, output, checked_only=checked_only)
     refuse_overwriting([output], Path(), [plan])
-    saved = read_plan(plan)
+    with waiting_for(plan):
+        saved = read_plan(plan)
     selected = _of_suppliers(saved.plan, suppliers)
     made = runbook(selected if checked_only else with_missed(selected))
     # The fingerprint is that of the file, which is what people compare.

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from reconciler import __version__
+from reconciler.applying.plan_files import read_plan
 from reconciler.applying.resume import progress_of
 from reconciler.applying.state import ApplyState
-from reconciler.cli.console import say
+from reconciler.cli.console import say, waiting_for
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.operator.session import apply_inputs, exit_of_state
@@ -16,7 +17,6 @@ from reconciler.cli.options.general import probing_options, workspace_option
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.destinations import write_to
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
-from reconciler.cli.output.plan_files import read_plan
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.journal.file import read_sound_journal
@@ -53,7 +53,8 @@ def command(plan: Path, form: str, output: Path | None, **typed: Any) -> int:
     """
     options = ServiceOptions(**typed)
     refuse_overwriting([output], options.workspace, [plan, options.env_file])
-    saved = read_plan(plan)
+    with waiting_for(plan):
+        saved = read_plan(plan)
     begun = progress_of(read_sound_journal(journal_of(options.workspace)).entries)
     try:
         state = apply_inputs(options).state(saved)

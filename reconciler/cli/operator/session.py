@@ -6,6 +6,8 @@ from typing import Final
 import click
 
 from reconciler import __version__
+from reconciler.applying.opening import Confirmation, confirmation_of
+from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import ApplyInputs, refuse_breaches
 from reconciler.applying.run import ApplyResult, ApplyRun
 from reconciler.applying.state import ApplyState
@@ -14,7 +16,6 @@ from reconciler.cli.console import say, say_problems, tell, watching
 from reconciler.cli.exit_codes import Exit, exit_of, exit_of_outcomes
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.destinations import ReportTarget
-from reconciler.cli.output.plan_files import approval_of
 from reconciler.cli.output.renderers import text_style
 from reconciler.cli.output.reports import write_reports
 from reconciler.cli.output.working_logins import remembered_logins
@@ -54,11 +55,11 @@ def approve_here(plan: Plan, inputs: ApplyInputs, accepted: Collection[str], *, 
     exceeds a limit that was not accepted.
     """
     _show(plan)
-    number = len(due(plan))
-    if not number:
+    wanted = confirmation_of(plan)
+    if not wanted.facts:
         click.get_current_context().exit(exit_of(plan))
     refuse_breaches(plan, inputs.desired, accepted)
-    if ask and not _confirmed(number, plan.summary.changes):
+    if ask and not _confirmed(wanted):
         say("Nothing was started, and nothing was changed.")
         click.get_current_context().exit(Exit.WAITING)
     return approval_of(plan, inputs.clock())
@@ -72,18 +73,18 @@ def _show(plan: Plan) -> None:
         raise error
 
 
-def _confirmed(number: int, changes: int) -> bool:
-    """Tell if the person types how much it is, which takes having read it. One slip is no refusal."""
-    word = f"apply {number}"
-    looks = f" ({changes} to change, {number - changes} to check in Bromcom)" if number > changes else ""
-    question = f"\nType `{word}` to work on {plural(number, 'fact')}{looks} by hand, page by page:"
+def _confirmed(wanted: Confirmation) -> bool:
+    """Tell if the person types how much it is. One slip is no refusal."""
+    changes = wanted.facts - wanted.looks
+    looks = f" ({changes} to change, {wanted.looks} to check in Bromcom)" if wanted.looks else ""
+    question = f"\nType `{wanted.words}` to work on {plural(wanted.facts, 'fact')}{looks} by hand, page by page:"
     for _ in range(_TRIES):
         typed: str = click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)
-        if typed.split() == word.split():
+        if wanted.is_given_by(typed):
             return True
         if not typed.strip():
             break
-        question = f"Please type `{word}`, or press Enter to leave:"
+        question = f"Please type `{wanted.words}`, or press Enter to leave:"
     return False
 
 

@@ -1,7 +1,7 @@
 """The operator at the terminal: is shown a page, does it in Bromcom, and comes back to answer."""
 
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -11,16 +11,14 @@ from urllib.parse import urlsplit
 
 import click
 
+from reconciler.applying.opening import attestation_writer
 from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
 from reconciler.applying.run import ApplyServices
-from reconciler.attestation.submission import Submission
-from reconciler.attestation.write import Written, attest
 from reconciler.cli.attesting.questions import ask_facts, last_day
 from reconciler.cli.clock import Clock
 from reconciler.cli.console import columns_of, paint_for, say, tell
 from reconciler.cli.operator.keys import ask_key
 from reconciler.cli.output.renderers import text_style
-from reconciler.errors import InputError
 from reconciler.journal.file import Journal
 from reconciler.model.address import school_label
 from reconciler.model.aspect import Aspect
@@ -139,28 +137,6 @@ def terminal_services(workspace: Path, who: str, journal: Journal, desired: Desi
     return ApplyServices(
         TerminalOperator(who, until, services), attestation_writer(workspace, who, say, clock), journal
     )
-
-
-def attestation_writer(
-    workspace: Path, who: str, log: Callable[[str], None], clock: Clock
-) -> Callable[[Question, AttestationReply], Written | None]:
-    """Return what writes an answer to a question as an Attestation of the workspace, and logs where.
-
-    It returns None if that cannot be written, and logs why.
-    """
-
-    def write(question: Question, reply: AttestationReply) -> Written | None:
-        place = question.school, question.supplier, question.account
-        submission = Submission(*place, reply.facts, who, clock(), reply.expires, reply.evidence)
-        try:
-            written = attest(workspace, submission)
-        except InputError as error:  # no reason to leave a page that is done: it can be attested later
-            log(f"  Not confirmed: {error}")
-            return None
-        log(f"  Wrote {written.file}, valid until {reply.expires}.")
-        return written
-
-    return write
 
 
 def _answer(question: str, answers: Collection[_Word]) -> _Word:

@@ -107,7 +107,7 @@ def _of_journal(workspace: Path, head: Desired, today: date) -> Iterator[Applied
 
 def _planned(apply: VerifiedApply, workspace: Path) -> AbstractSet[Place]:
     """The places that an apply was about, from its kept plan; raises InputError if that is gone."""
-    from reconciler.cli.output.plan_files import kept_plan
+    from reconciler.applying.plan_files import kept_plan
     from reconciler.state_folder.paths import plans_of
 
     plan = kept_plan(apply.fingerprint, plans_of(workspace)).plan

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import click
 from click.core import ParameterSource
 
+from reconciler.applying.plan_files import VALID_DAYS
 from reconciler.cli.attesting.questions import day_option
 from reconciler.cli.completing import revisions
 from reconciler.cli.exit_codes import Exit
@@ -15,7 +16,6 @@ from reconciler.cli.options.general import FILE, Options, together
 from reconciler.cli.options.service import ServiceOptions
 from reconciler.cli.output.destinations import ReportTarget, refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting, refuse_recording_over
-from reconciler.cli.output.plan_files import VALID_DAYS
 from reconciler.cli.output.renderers import OF_NOTIFICATIONS
 from reconciler.codec.plan_file import MOST_VALID_DAYS
 from reconciler.errors import ReconcilerError

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from reconciler.cli.output.plan_files import read_plan
+from reconciler.applying.plan_files import read_plan
 from reconciler.errors import InputError
 from reconciler.planning.refused_login import WorkingLogins, working_logins
 from reconciler.state_folder.paths import plans_of, told_of

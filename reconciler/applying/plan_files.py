@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from reconciler import __version__
-from reconciler.cli.console import waiting_for
 from reconciler.codec.plan_file import in_own_words, parse, pieces
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
@@ -28,9 +27,7 @@ def read_plan(file: Path) -> SavedPlan:
     from reconciler.report.story.phrases import UNKNOWN_REASONS
     from reconciler.workflow import sensitivity
 
-    with waiting_for(file):
-        text = read_text(file, what="the plan")
-    saved = parse(text, f"the plan {file}")
+    saved = parse(read_text(file, what="the plan"), f"the plan {file}")
     return replace(saved, plan=in_own_words(saved.plan, sensitivity(), UNKNOWN_REASONS))
 
 
