@@ -36,7 +36,6 @@ from reconciler.attestation.contradictions import (
     is_probed,
     overruled,
 )
-from reconciler.manifest.resolving.effective import newest
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
@@ -46,6 +45,7 @@ from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.planning.canonical import beyond_third_party
 from reconciler.planning.facts import FOLLOWS_BASIS, ROWS, follows_basis, opens_everybody
 from reconciler.planning.refused_login import live_of_ended
+from reconciler.planning.validity.effective import newest
 
 # {(aspect, kind of person or empty): the word that holds} of one school, or of one access.
 Heard: TypeAlias = "Mapping[tuple[Aspect, str], AttestedFact]"

@@ -15,7 +15,6 @@ from reconciler.catalogue.pages import pages
 from reconciler.explaining.focus import Focus, focus_on
 from reconciler.explaining.topics import catalogue_part
 from reconciler.explaining.workspace import ExplainedWorkspace
-from reconciler.manifest.resolving.effective import newest
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
 from reconciler.model.attestation import AttestedFact
@@ -29,6 +28,7 @@ from reconciler.model.problem import Origin, Problem
 from reconciler.model.runbook import PageId
 from reconciler.planning.facts import FACT_KEYS, ROWS
 from reconciler.planning.unknowns import ManagedFact, managed_of_access, managed_of_school
+from reconciler.planning.validity.effective import newest
 from reconciler.report.finding_rules import ENTITY_REPORTED, FINDING_RULES, NOT_KNOWN, WORD_DENIED
 from reconciler.report.finding_rules import TO_ATTEST as ASK
 from reconciler.report.labels import ALL, DIFFERENCES, KINDS, LABELS, attested, plural, waived

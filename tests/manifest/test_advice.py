@@ -14,7 +14,7 @@ import pytest
 from reconciler.manifest.advice import ADVICE, SETS
 from reconciler.manifest.rule_texts import rule_texts
 from reconciler.manifest.rules import RULES
-from reconciler.manifest.text.typed_scalars import how_near
+from reconciler.model.accountability.coming_date import how_near
 from reconciler.model.problem import Severity
 from tests.manifest.workspaces import SCHOOL, WORKSPACE, lint_text
 

@@ -35,7 +35,6 @@ from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.git.checkout import folder_in_repository
-from reconciler.manifest.text.typed_scalars import SOON
 from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.aspect import Action
 from reconciler.model.desired import Desired
@@ -45,12 +44,12 @@ from reconciler.model.problem import Severity
 from reconciler.model.review import AppliedRevision, NoReview, Review
 from reconciler.model.shard import PlanPart
 from reconciler.planning.parts.merging import part_of
+from reconciler.planning.validity.coming_dates import coming_dates
 from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.labels import plural
-from reconciler.report.overdue_rounds import overdue_line
-from reconciler.report.story.turning import turning_accesses
+from reconciler.report.story.coming import coming_line
 from reconciler.review import Base
 from reconciler.workflow import Reader, books, sensitivity
 
@@ -152,10 +151,8 @@ def _remark(
     if options.as_of:
         log(f"Note: this is what the manifests ask for on {options.as_of}, compared with Bromcom as it is today.")
     if kind is ReportKind.DRIFT:
-        for line in turning_accesses(desired, now.date(), SOON):
-            log(line)
-        for overdue in (each for each in desired.rounds if each.is_overdue(now.date())):
-            log(f"Warning: {overdue_line(overdue)}")
+        for coming in coming_dates(desired, now.date()):
+            log(coming_line(coming, now.date()))
     if options.shard and not plan.schools:
         log(f"Note: part {options.shard} has no school. `merge` needs its report all the same.")
     if plan.interrupted and options.against:

@@ -8,10 +8,11 @@ from typing import Final
 
 from reconciler.manifest.linting.context import LintContext
 from reconciler.manifest.resolving.attestations import facts_in
-from reconciler.manifest.resolving.effective import declared_facts, newest_facts
-from reconciler.manifest.text.typed_scalars import day_of, how_near, is_soon
+from reconciler.manifest.text.typed_scalars import day_of
 from reconciler.manifest.workspace.manifests import Manifest
+from reconciler.model.accountability.coming_date import how_near, is_soon
 from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.planning.validity.effective import declared_facts, newest_facts
 
 ID: Final = "attestation-expiring"
 

@@ -10,11 +10,11 @@ from datetime import date
 from typing import Final
 
 from reconciler.manifest.linting.context import LintContext
-from reconciler.manifest.resolving.effective import newest_facts
 from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Access
 from reconciler.model.problem import Origin, Problem, Severity
+from reconciler.planning.validity.effective import newest_facts
 
 ID: Final = "licence-unattested"
 _BOUGHT: Final = ("bought",)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.manifest.linting.context import LintContext
-from reconciler.manifest.text.typed_scalars import day_of, how_near, is_soon
+from reconciler.manifest.text.typed_scalars import day_of
+from reconciler.model.accountability.coming_date import how_near, is_soon
 from reconciler.model.problem import Problem, Severity
 
 ID: Final = "round-due"

@@ -8,7 +8,7 @@ schema count. Anything else stays a text, and the schema then says what is wrong
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from reconciler.manifest.text.document import Data, Document
 from reconciler.startup import pattern
@@ -86,24 +86,9 @@ def read_moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-SOON: Final = 30  # days before a due date on which advice begins
-
-
 def day_of(text: str) -> date | None:
     """A day as manifests have it; None for one that does not exist, which no-such-date reports."""
     try:
         return read_date(text)
     except ValueError:
         return None
-
-
-def is_soon(day: date, today: date) -> bool:
-    """Tell if a day is over, or near."""
-    return (day - today).days <= SOON
-
-
-def how_near(day: date, today: date) -> str:
-    """`in 7 days`, `tomorrow`, `today`, `yesterday`, `7 days ago`."""
-    days = (day - today).days
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-    return near.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
