@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reconciler.errors import InputError
@@ -18,7 +18,12 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _MOST_ROWS: Final = 1_048_576  # of an Excel sheet
 _LONGEST_CELL: Final = 32_767  # characters, of an Excel sheet
 _TIMESTAMP: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a character, in the text of a workbook
+_TO_ESCAPE: Final = re.compile(rf"\r|_(?={_ESCAPED.pattern[1:]})")
 _MOST_BYTES: Final = 16 * 1024 * 1024
+
+
+NumberedRows: TypeAlias = Sequence[tuple[int, Sequence[str]]]  # as a spreadsheet program counts them
 
 
 class CsvTable(NamedTuple):
@@ -84,6 +89,7 @@ def workbook(rows: Iterable[Sequence[str]]) -> bytes:
         cells = []
         for text in row:
             whole = text.encode("utf-8", "replace").decode("utf-8")
+            whole = _TO_ESCAPE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", whole)  # openpyxl leaves it alone
             cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", whole))
             cell.data_type = "s"  # it takes what begins with = for a formula
             if text.startswith(_FORMULA):
@@ -93,6 +99,11 @@ def workbook(rows: Iterable[Sequence[str]]) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return _without_times(stream)
+
+
+def workbook_text(cell: str) -> str:
+    """The text that a cell of a workbook shows."""
+    return _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), cell)
 
 
 def refuse_no_workbooks() -> None:

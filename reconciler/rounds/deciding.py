@@ -19,6 +19,7 @@ from reconciler.model.attestation import Decision, ReviewedAccess, Round, RoundC
 from reconciler.model.desired import Access, Desired
 from reconciler.model.entity import entity_key
 from reconciler.spelling import did_you_mean
+from reconciler.spreadsheets import NumberedRows
 
 HEADINGS: Final = (
     *("School", "Supplier", "Title", "Reads", "Known", "Look again", "Since last round"),
@@ -26,14 +27,12 @@ HEADINGS: Final = (
 )
 _NEEDED: Final = ("School", "Supplier", "Decision", "Keep only", "Reason")
 _CHOICES: Final = ", ".join(RoundChoice)
-Rows = Sequence[tuple[int, Sequence[str]]]
 
 
 def sheet_rows(reviewed: Round, desired: Desired) -> Iterator[Sequence[str]]:
     """The headings, then a row for each access, with the decisions that there are."""
     yield HEADINGS
     for address, access in reviewed.accesses.items():
-        decision = access.decision
         yield (
             *address,
             desired.accesses[address].title if address in desired.accesses else "",
@@ -41,11 +40,16 @@ def sheet_rows(reviewed: Round, desired: Desired) -> Iterator[Sequence[str]]:
             access.known,
             ", ".join(f"{entity} ({', '.join(doubts)})" for entity, doubts in access.doubts.items()),
             since_last(access, desired.rounds, reviewed),
-            decision.choice.value if decision else "",
-            ", ".join(decision.entities) if decision else "",
-            decision.reason if decision else "",
-            decision.by if decision else "",
+            *_decided(access.decision),
         )
+
+
+def _decided(decision: Decision | None) -> tuple[str, str, str, str]:
+    """The cells of a decision."""
+    if decision is None:
+        return "", "", "", ""
+    # Each on a line of its own, since a name may have a comma.
+    return decision.choice.value, "\n".join(decision.entities), decision.reason, decision.by
 
 
 def since_last(access: ReviewedAccess, rounds: Sequence[Round], now: Round) -> str:
@@ -64,17 +68,20 @@ def since_last(access: ReviewedAccess, rounds: Sequence[Round], now: Round) -> s
 
 
 def read_decisions(
-    rows: Rows, file: str, reviewed: Round, desired: Desired, by: str, today: date
+    rows: NumberedRows, file: str, reviewed: Round, desired: Desired, by: str, today: date
 ) -> Mapping[Address, Decision]:
-    """Return the decisions of a sheet. Raises InputError with every fault, each with its row: then none counts."""
+    """Return the decisions of a sheet, without those that the round has already: they keep their day.
+
+    Raises InputError with every fault, each with its row: then none counts.
+    """
     columns = _columns(rows, file)
     decisions: dict[Address, Decision] = {}
     faults: list[str] = []
     for number, cells in rows[1:]:
         row = {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}
-        if not row["Decision"]:
-            continue
         address = Address(row["School"], row["Supplier"])
+        if not row["Decision"] or _is_written(row, reviewed.accesses.get(address)):
+            continue
         try:
             if address in decisions:
                 raise ValueError(f"{address} is decided twice: keep one row")  # noqa: TRY301  # one of many faults
@@ -83,7 +90,7 @@ def read_decisions(
                 desired,
                 address,
                 row["Decision"],
-                _names(row["Keep only"]),
+                _names(row["Keep only"], desired.accesses.get(address)),
                 row["Reason"],
                 row.get("By") or by,
                 today,
@@ -156,11 +163,21 @@ def _kept(access: Access, entities: Sequence[str]) -> tuple[str, ...]:
     return kept
 
 
-def _names(cell: str) -> tuple[str, ...]:
-    return tuple(name for line in cell.splitlines() for part in line.split(",") if (name := part.strip()))
+def _is_written(row: Mapping[str, str], access: ReviewedAccess | None) -> bool:
+    """Tell if a row says what the round has; spaces and line ends are those of the program that saved it."""
+    cells = zip(HEADINGS[-4:], _decided(access.decision if access else None), strict=True)
+    return all(row.get(name, cell).split() == cell.split() for name, cell in cells)
 
 
-def _columns(rows: Rows, file: str) -> Mapping[str, int]:
+def _names(cell: str, access: Access | None) -> tuple[str, ...]:
+    """The names in a cell, between commas, or one on each line: then a declared one may have commas."""
+    declared = access.entities if access else {}
+    lines = (line.strip() for line in cell.splitlines())
+    parts = (part for line in lines for part in ([line] if entity_key(line) in declared else line.split(",")))
+    return tuple(name for part in parts if (name := part.strip()))
+
+
+def _columns(rows: NumberedRows, file: str) -> Mapping[str, int]:
     headings = {name.strip().casefold(): place for place, name in enumerate(rows[0][1])} if rows else {}
     missing = [name for name in _NEEDED if name.casefold() not in headings]
     if missing:

@@ -184,7 +184,7 @@ def test_an_overdue_round_is_told(workspace: Path, reconciler: Reconciler) -> No
     lint = reconciler("lint")
     assert "round-due" in lint.out
     assert "4 of 4 accesses are not decided" in lint.out
-    assert "Warning: The round " in reconciler("drift", *FAST).err
+    assert f"The round round-{today()} was due, and 4 of 4 accesses are not decided" in reconciler("drift", *FAST).err
 
 
 def test_a_round_that_names_what_is_not_there_is_wrong(workspace: Path, reconciler: Reconciler) -> None:

@@ -16,11 +16,11 @@ from reconciler.cli.attesting.lawful_basis import radius_remarks
 from reconciler.cli.attesting.questions import agree
 from reconciler.cli.attesting.sheet import facts_to_check, read_answers, sheet_rows, submissions_of
 from reconciler.cli.console import say, tell
-from reconciler.cli.output.destinations import write_to
+from reconciler.cli.importing.tables import table_rows
+from reconciler.cli.output.tables import write_sheet_to
 from reconciler.errors import SelectionError
 from reconciler.planning.scope import chosen, chosen_schools_of
 from reconciler.report.labels import plural
-from reconciler.spreadsheets import csv_text, read_csv
 from reconciler.workflow import not_asked, plan_of
 
 if TYPE_CHECKING:
@@ -75,10 +75,8 @@ class BulkAttestation:
 
     def of_sheet(self, file: Path) -> None:
         """Attest the answers of a sheet. Raises InputError with the row of every fault."""
-        table = read_csv(file, what="the sheet")
-        if table.remark:
-            say(table.remark)
-        answers = read_answers(table, file, self.desired)
+        rows = table_rows(file, what="the sheet")
+        answers = read_answers(rows, file, self.desired)
         if not answers:
             say(f"No row of {file} says what was seen.")
             say(NOTHING)
@@ -87,7 +85,7 @@ class BulkAttestation:
         known = names_known(self.desired)
         for answer in answers:
             remark_on_names({answer.fact: answer.values}, known)
-        left = len(table.rows) - 1 - len(answers)
+        left = len(rows) - 1 - len(answers)
         if left:
             say(f"Left for later: {plural(left, 'row')} with nothing seen.")
 
@@ -121,7 +119,7 @@ def write_sheet(desired: Desired, glob: str, file: Path, today: date) -> None:
     if not facts:
         say("Every fact that only a person can check is attested: there is nothing to look at.")
         return
-    write_to(file, csv_text(sheet_rows(desired, facts)), private=True)
+    write_sheet_to(file, sheet_rows(desired, facts))
     rows, places = plural(len(facts), "row"), plural(len({fact[:2] for fact in facts}), "place")
     tell(f"Wrote {file}: {rows} for {places}.\n")
     say(f"Fill in Seen: yes, or what is there. Then run `reconciler attest --from {file}`.")

@@ -29,7 +29,7 @@ from reconciler.model.evidence import TO_ATTEST
 from reconciler.model.plan import Plan
 from reconciler.planning.facts import FACT_KEYS, FactKey
 from reconciler.spelling import did_you_mean
-from reconciler.spreadsheets import CsvTable
+from reconciler.spreadsheets import NumberedRows
 
 HEADINGS: Final = (
     *(
@@ -116,12 +116,12 @@ def _joined(values: Sequence[str]) -> str:
     return ("\n" if any("," in value for value in values) else ", ").join(values) or _NONE
 
 
-def read_answers(table: CsvTable, file: Path, desired: Desired) -> tuple[SheetAnswer, ...]:
+def read_answers(table: NumberedRows, file: Path, desired: Desired) -> tuple[SheetAnswer, ...]:
     """Read the rows that have an answer; raises InputError with every fault, each with its row."""
     columns = _columns(table, file)
     answers: list[SheetAnswer] = []
     faults: list[str] = []
-    for number, cells in table.rows[1:]:
+    for number, cells in table[1:]:
         row = {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}
         if not row["Seen"]:
             continue
@@ -144,8 +144,8 @@ def _repeated(answers: Iterable[SheetAnswer], file: Path) -> Iterator[str]:
             yield f"{file}, row {answer.row}: row {row} answers {answer.fact} of the same place. Keep one"
 
 
-def _columns(table: CsvTable, file: Path) -> Mapping[str, int]:
-    headings = {name.strip().casefold(): at for at, name in enumerate(table.rows[0][1])} if table.rows else {}
+def _columns(table: NumberedRows, file: Path) -> Mapping[str, int]:
+    headings = {name.strip().casefold(): at for at, name in enumerate(table[0][1])} if table else {}
     columns = {name: headings[name.casefold()] for name in _READ if name.casefold() in headings}
     missing = sorted(_READ - columns.keys() - {"Evidence"})
     if missing:

@@ -42,7 +42,7 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
     Each place is written before the next one is asked. The answers are added to attestations/SCHOOL.yaml in the
     workspace: commit that file like any manifest.
 
-    An address or school may have * and ?: then each place that declares the facts gets them. --sheet writes a CSV file
+    An address or school may have * and ?: then each place that declares the facts gets them. --sheet writes a file
     with a row for each fact that a person must look at. Fill in its column Seen with yes, or with what is there, and
     read it back with --from. All of it is written, or nothing.
 
@@ -74,7 +74,7 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
 @click.option(
     "--account", metavar="NAME", help="With access=gone: the account or application that is gone. [default: all]"
 )
-@click.option("--sheet", type=FILE, help="Write a row for each fact that a person must look at to this CSV file.")
+@click.option("--sheet", type=FILE, help="Write a row for each fact that a person must look at to this .csv or .xlsx.")
 @click.option(
     "--permissions-report",
     type=FILE,

@@ -10,7 +10,7 @@ from reconciler.cli.console import say
 from reconciler.errors import InputError
 from reconciler.files import read_text
 from reconciler.importing.sheet import AccountRow, rows_of_csv, rows_of_table
-from reconciler.spreadsheets import read_csv
+from reconciler.spreadsheets import NumberedRows, read_csv, workbook_text
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
 
@@ -31,10 +31,10 @@ def list_text(file: Path) -> str:
     return text.getvalue()
 
 
-def table_rows(file: Path, *, what: str) -> Sequence[tuple[int, Sequence[str]]]:
+def table_rows(file: Path, *, what: str) -> NumberedRows:
     """Return (row, its cells) of a table that need not have headings; raises InputError if it cannot be read."""
     if file.suffix.casefold() in _WORKBOOKS:
-        return list(_cells(file))
+        return [(number, cells) for number, cells in _cells(file) if any(map(str.strip, cells))]
     table = read_csv(file, what=what)
     if table.remark:
         say(table.remark)
@@ -64,4 +64,4 @@ def _text(value: object) -> str:
     """The text of a cell: Excel keeps a School ID as 12345.0 in some places."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else str(value)
+    return "" if value is None else workbook_text(str(value))

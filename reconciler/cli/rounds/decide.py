@@ -74,7 +74,7 @@ def command(
             raise click.UsageError(f"Nothing was decided: {error}.".replace("..", ".")) from None
         decisions = {place: decision}
     if not decisions:
-        say(f"No row of {sheet} has a decision.")
+        say(f"No row of {sheet} has a new decision.")
         return Exit.OK
     file = reviewed.origin.file
     texts, after = texts_with(target, {file: edits_of(reviewed, decisions)})
