@@ -40,17 +40,19 @@ def changes(
     if difference.extra:
         assert isinstance(live.entities, Known)  # what is not known has no extras
         result += [entities.revoke(live.entities.value[key]) for key in difference.extra]
-    for value in difference.values:
-        change = _value(access, live, value)
-        fact = school.fact(change.aspect, change.name)
-        counts = fact.evidence.counts if isinstance(fact, Known) and isinstance(fact.evidence, Attested) else ""
-        result.append(replace(change, note=counts) if counts else change)
+    result += [_counted(_value(access, live, value), school) for value in difference.values]
     return tuple(result)
 
 
 def changes_of_school(school: School, live: LiveSchool, difference: AccessDiff) -> tuple[Change, ...]:
     """The changes that remove the difference in a school's own facts."""
-    return tuple(_value_of_school(school, live, value) for value in difference.values)
+    return tuple(_counted(_value_of_school(school, live, value), live) for value in difference.values)
+
+
+def _counted(change: Change, school: LiveSchool) -> Change:
+    fact = school.fact(change.aspect, change.name)
+    counts = fact.evidence.counts if isinstance(fact, Known) and isinstance(fact.evidence, Attested) else ""
+    return replace(change, note=counts) if counts else change
 
 
 def _value_of_school(school: School, live: LiveSchool, value: ValueDifference) -> Change:

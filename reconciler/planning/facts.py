@@ -27,15 +27,14 @@ from reconciler.startup import dataclass
 CONSENT_BASIS: Final = "Consent"  # of the lawful bases the one that does not open everybody's records
 FOLLOWS_BASIS: Final = ("students", "staff")  # of contacts no source says that their consent follows from the basis
 
-# A canary: a record that comes although its person withheld consent, and one that does not although nobody's is needed.
+# A canary: a record that comes although consent was withheld, and one that does not although none is needed.
 AS_AGREED: Final = "as agreed"
 READABLE: Final = "readable"
 HIDDEN: Final = "hidden"
 
 
 class PersonGroup(NamedTuple):
-    """A kind of person whose consent is asked for: the page that shows it, whose records it opens, and the reason for
-    not knowing it until a person has looked."""
+    """A kind of person whose consent is asked for: its page, whose records it opens, and why it is not known yet."""
 
     page: PageId
     reach: Reach
@@ -53,10 +52,10 @@ class FactRow:
     ended      the choice that is right of an access that has ended
     kinds      the kinds of person that it is declared of one by one
     page       the page of Bromcom that shows it; on OUTSIDE the catalogue says where to look instead
-    manifest   the keys below which a Supplier, or a School, declares it
+    manifest   the keys below which a Supplier declares it
+    in_school  those below which a School does
     derived    how it follows from the rest of an access that does not declare it by itself
     live       the field of the live side that holds a list, or what a probe can see
-    by_school  a School declares it
     of_school  a school's own, whoever declares it: so an Attestation names no supplier
     of_account seen by looking at one account, and unknown once the manifests name another one
     way_in     it is how a supplier gets in
@@ -75,9 +74,9 @@ class FactRow:
     kinds: Mapping[str, PersonGroup] = field(default_factory=dict)
     page: PageId = PageId.OUTSIDE
     manifest: tuple[str, ...] = ()
+    in_school: tuple[str, ...] = ()
     derived: Callable[[Access], tuple[DeclaredValue, ...]] | None = None
     live: str = ""
-    by_school: bool = False
     of_school: bool = False
     of_account: bool = False
     way_in: bool = False
@@ -92,6 +91,16 @@ class FactRow:
     def is_given(self) -> bool:
         """Each name of it is there or not, and has no value."""
         return Action.REVOKE in self.actions
+
+    @property
+    def by_supplier(self) -> bool:
+        """A Supplier declares it, or it follows from an access."""
+        return bool(self.manifest) or not self.in_school
+
+    @property
+    def school_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The keys of a School that declare it, one for each kind of person."""
+        return tuple((*self.in_school, kind) for kind in self.kinds) or (self.in_school,) if self.in_school else ()
 
     def declared(self, part: Access | School) -> tuple[DeclaredValue, ...]:
         """Each choice that the manifests declare."""
@@ -135,8 +144,8 @@ _NOT_SENT: Final = Unknown(UnknownReason.NOT_RECORDED, "no account was asked for
 _OF_CANARIES: Final = {kind: group._replace(unprobed=_NOT_SENT) for kind, group in _KINDS.items()}
 # fmt: off
 FACTS: Final = (
-    FactRow(Aspect.RIGHT_SCHOOL, "urn", (), manifest=("urn",), live="right_school", by_school=True, of_school=True,
-            attestable=False, risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
+    FactRow(Aspect.RIGHT_SCHOOL, "urn", (), in_school=("urn",), live="right_school", of_school=True, attestable=False,
+            risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
     FactRow(Aspect.LOGIN, "login", (Action.MEND_LOGIN, Action.REVOKE), ("works", "refused", "closed"),
             ended="closed", live="login", of_account=True, way_in=True, weight=(Care.PERSONAL, Reach.EVERYBODY)),
     FactRow(Aspect.READ, "entities", _GIVEN, page=PageId.THIRD_PARTY, live="entities", of_account=True, widens=True),
@@ -147,16 +156,16 @@ FACTS: Final = (
     FactRow(Aspect.LAWFUL_BASIS, "lawfulBasis",
             choices=(CONSENT_BASIS, "Contract", "Legal Obligation", "Legitimate Interest", "Public Task",
                      "Vital Interests"),
-            page=PageId.DEFAULTS, manifest=("consent", "lawfulBasis"), by_school=True, of_school=True,
+            page=PageId.DEFAULTS, in_school=("consent", "lawfulBasis"), of_school=True,
             risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
-    FactRow(Aspect.ACCOUNT, "accounts", _GIVEN, page=PageId.THIRD_PARTY, live="accounts", by_school=True,
-            of_school=True, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
+    FactRow(Aspect.ACCOUNT, "accounts", _GIVEN, page=PageId.THIRD_PARTY, live="accounts",
+            in_school=("accounts",), of_school=True, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
     FactRow(Aspect.WRITE_LICENCE, "writeLicence", choices=("bought", "missing"), wanted="bought",
             manifest=("writeBack", "licence"), widens=True, writes=True, weight=(Care.NONE, Reach.NOBODY)),
     FactRow(Aspect.CONSENT, "consent", choices=(SET, NOT_SET), counted=True, wanted=SET, kinds=_KINDS,
-            manifest=("consent", "needs"), of_school=True, widens=True),
+            manifest=("consent", "needs"), in_school=("consent",), of_school=True, widens=True),
     FactRow(Aspect.CONSENT_ENFORCED, "canaries", (), choices=(AS_AGREED, READABLE, HIDDEN), wanted=AS_AGREED,
-            kinds=_OF_CANARIES, page=PageId.DEFAULTS, manifest=("consent", "canaries"), by_school=True, of_school=True,
+            kinds=_OF_CANARIES, page=PageId.DEFAULTS, in_school=("consent", "canaries"), of_school=True,
             attestable=False, risk=Risk.HIGH, weight=(Care.EVERYTHING, Reach.EVERYBODY)),
     FactRow(Aspect.PARTNER_APPLICATION, "partnerApplication", _GIVEN, ("granted", "not granted"), "granted",
             ended="not granted", page=PageId.PARTNER_APPLICATIONS, derived=_application, way_in=True,
@@ -170,8 +179,8 @@ FACTS: Final = (
 ROWS: Final = {row.aspect: row for row in FACTS}
 WRITING: Final = frozenset(row.aspect for row in FACTS if row.writes)
 CHOICES: Final = {row.key: row for row in FACTS if not row.live}
-_OF_ACCESS: Final = tuple(row for row in CHOICES.values() if not row.by_school)
-_OF_SCHOOL: Final = tuple(row for row in CHOICES.values() if row.by_school)
+_OF_ACCESS: Final = tuple(row for row in CHOICES.values() if row.by_supplier)
+_OF_SCHOOL: Final = tuple(row for row in CHOICES.values() if row.in_school)
 
 
 class FactKey(NamedTuple):
@@ -203,13 +212,13 @@ FACT_KEYS: Final = {
 def declared_choices(part: Access | School) -> Iterator[tuple[FactRow, DeclaredValue]]:
     """Each choice that an access, or a school, declares."""
     rows = _OF_SCHOOL if isinstance(part, School) else _OF_ACCESS
-    return ((row, declared) for row in rows for declared in row.declared(part))
+    return ((row, choice) for row in rows for choice in row.declared(part))
 
 
 def identity(topic: Topic, key: str) -> str:
     """The key of a fact or an edit: a school has one lawful basis, whose name is only what it should be."""
     row = ROWS.get(topic) if isinstance(topic, Aspect) else None
-    is_one = row and row.by_school and not row.kinds and not row.is_given
+    is_one = row and row.in_school and not row.kinds and not row.is_given
     return "" if is_one else key
 
 
@@ -236,8 +245,7 @@ def attested_values(access: Access) -> Iterator[tuple[FactKey, tuple[str, ...]]]
     Roles and permissions that nobody declared are among them: see `is_asked`.
     """
     values: dict[Aspect, tuple[str, ...]] = {}
-    via = access.via
-    ended = access.ended is not None
+    via, ended = access.via, access.ended is not None
     if isinstance(via, Account) and (ended or via.password is None):
         values[Aspect.LOGIN] = (ROWS[Aspect.LOGIN].ended if ended else "works",)
     if not ended and (values or (access.entities and not isinstance(via, Account))):
@@ -266,31 +274,27 @@ def is_asked(aspect: Aspect, access: Access, seen: Collection[Aspect] = ()) -> b
 
 
 def attested_values_of_school(desired: Desired, name: str) -> Iterator[tuple[FactKey, tuple[str, ...]]]:
-    """The same of a school's own facts, without the consent that follows from the lawful basis. The accounts that it
-    has are among them, whoever asks for them."""
+    """The same of a school's own facts, without consent that follows from the lawful basis, but with its accounts."""
     school = desired.schools[name]
-    for row, declared in declared_choices(school):
-        if row.attestable:
-            yield FactKey(row), (row.expected(declared.value),)
-    accesses = (access for address, access in desired.accesses.items() if address.school == name)
-    needed = {(row.key, need) for access in accesses for row, need in needed_of_school(access, school)}
-    for fact in FACT_KEYS.values():
-        if (fact.row.key, fact.name) in needed:
-            yield fact, (fact.row.wanted,)
+    needed = {fact.key: value for fact, value in needed_of_school(school, school)}
+    for address, access in desired.accesses.items():
+        if address.school == name:
+            needed |= {fact.key: value for fact, value in needed_of_school(access, school)}
+    yield from ((fact, needed[key]) for key, fact in FACT_KEYS.items() if key in needed)
     yield (
         FactKey(ROWS[Aspect.ACCOUNT]),
         tuple(username.value for key, username in school.claims.items() if key not in school.ended_claims),
     )
 
 
-def needed_of_school(access: Access, school: School) -> Iterator[tuple[FactRow, str]]:
-    """The choices of its school that an access declares."""
-    for row, declared in declared_choices(access):
-        if row.of_school and not is_settled(row.aspect, declared.value, school):
-            yield row, declared.value if row.kinds else ""
+def needed_of_school(part: Access | School, school: School) -> Iterator[tuple[FactKey, tuple[str, ...]]]:
+    """The choices of a school that need a person's word, as it or one of its accesses declares them, and that word."""
+    for row, declared in declared_choices(part):
+        if row.of_school and row.attestable and not is_settled(row.aspect, declared.value, school):
+            yield FactKey(row, declared.value if row.kinds else ""), (row.expected(declared.value),)
 
 
 def is_settled(aspect: Aspect, name: str, school: School) -> bool:
-    """Tell if what an access declares follows from its school's lawful basis."""
+    """Tell if what is declared follows from the school's lawful basis."""
     basis = school.lawful_basis
     return aspect is Aspect.CONSENT and basis is not None and follows_basis(name, basis.value)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from reconciler.model.aspect import Aspect
 from reconciler.model.runbook import Branch, Click, ClickKind, Page, PageId, Step, Verification
 from reconciler.planning.facts import CONSENT_BASIS, FOLLOWS_BASIS
 from reconciler.runbook.defaults import bases, settled_by_basis
@@ -24,6 +23,7 @@ _NOT_SAID: Final = (
     "SchoolCloud says that contacts have this flag too, but no source says where. Look for it, perhaps in a contact's "
     "own record. These clicks are those of the students' page."
 )
+_OF_SCHOOL: Final = "The school wants it set, whichever supplier needs it."
 _REFUSED: Final = "refused, or took their consent back"
 
 
@@ -31,15 +31,11 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
     """One step for the kind of person of this page, for all suppliers that need it."""
     kind = _KINDS[page.id]
     elsewhere = set(settled_by_basis(school))
-    due = [
-        (access.plan.particulars.title, task)
-        for access, task in school.of(Aspect.CONSENT)
-        if task.name == kind and task.subject not in elsewhere
-    ]
+    due = [(title, task) for title, task in school.consents if task.name == kind and task.subject not in elsewhere]
     if not due:
         return []
     looking = all(task.action is None for _, task in due)
-    needed = ", ".join(f'"{title}"' for title in sorted({title for title, _ in due}))
+    needed = ", ".join(f'"{title}"' for title in sorted({title for title, _ in due if title}))
     form = Form(page)
     step = form.step(
         title=f"Check the consent of {kind}" if looking else f"Set the consent of {kind}",
@@ -48,7 +44,7 @@ def steps(page: Page, school: SchoolWork) -> list[Step]:
         settles=[task.subject for _, task in due],
         proof=Verification.ATTESTATION,
         notes=[
-            f"Needed by {needed}: people without it are silently missing there.",
+            f"Needed by {needed}: people without it are silently missing there." if needed else _OF_SCHOOL,
             *_notes(school, kind),
         ],
     )

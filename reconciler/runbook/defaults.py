@@ -40,7 +40,7 @@ def settled_by_basis(school: SchoolWork) -> Iterator[FactRef]:
     """The consents that follow from the lawful basis to set, and so need no step of their own."""
     bases = [task.name for task in school.tasks if task.subject.aspect is Aspect.LAWFUL_BASIS]
     for basis in bases:
-        yield from (task.subject for _, task in school.of(Aspect.CONSENT) if follows_basis(task.name, basis))
+        yield from (task.subject for _, task in school.consents if follows_basis(task.name, basis))
 
 
 def bases(school: SchoolWork) -> frozenset[str]:

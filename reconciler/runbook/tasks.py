@@ -108,6 +108,12 @@ class SchoolWork:
         """The tasks of this aspect, each with its access."""
         return ((access, task) for access in self.accesses for task in access.of(aspect))
 
+    @property
+    def consents(self) -> Iterator[tuple[str, Task]]:
+        """The consents to set, each with the title of the supplier that needs it; empty for the school's own."""
+        yield from (("", task) for task in self.tasks if task.subject.aspect is Aspect.CONSENT)
+        yield from ((access.plan.particulars.title, task) for access, task in self.of(Aspect.CONSENT))
+
 
 def school_works(plan: Plan) -> Iterator[SchoolWork]:
     """The work at each school, in the plan's order; schools without any are left out."""

@@ -248,9 +248,9 @@ def _is_so(subject: FactRef, approved: Plan, live: Live) -> bool:
     school = live.schools[subject.school]
     if subject.aspect is Aspect.LAWFUL_BASIS:
         return isinstance(school.lawful_basis, Known) and school.lawful_basis.value == subject.name
-    if subject.aspect is Aspect.CONSENT:
-        consent = school.fact(Aspect.CONSENT, subject.name)
-        return isinstance(consent, Known) and consent.value == "set"
+    if subject.aspect in {Aspect.CONSENT, Aspect.CONSENT_ENFORCED}:
+        fact = school.fact(subject.aspect, subject.name)
+        return isinstance(fact, Known) and fact.value in {"set", "as agreed"}
     part: SchoolPlan | AccessPlan
     if subject.aspect is Aspect.ACCOUNT:
         part = next(each for each in approved.schools if each.name == subject.school)

@@ -321,8 +321,9 @@ def desireds(draw: st.DrawFn) -> Desired:
     desired = desired_of(*made, lawful_basis=draw(_lawful_bases), limits=limits)
     asked = draw(_accounts_asked)
     canary = {CANARY[0]: (declared(CANARY[1]),)} if draw(_flags) else {}
+    own = {**canary, **declarations(consent=draw(_needs))}
     schools = {
-        name: replace(one, accounts_asked=asked, declared={**one.declared, **(canary if one.lawful_basis else {})})
+        name: replace(one, accounts_asked=asked, declared={**one.declared, **(own if one.lawful_basis else {})})
         for name, one in desired.schools.items()
     }
     return replace(desired, schools=schools, waivers=tuple(draw(_waivers)))

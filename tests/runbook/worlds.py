@@ -20,7 +20,7 @@ from tests.runbook.model import Application, Database, User
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reconciler.model.desired import Access, Desired
+    from reconciler.model.desired import Access, Desired, School
     from reconciler.model.evidence import Fact
 
 OTHER_ROLES = ("administrator", "attendance officer")
@@ -60,10 +60,16 @@ def worlds(draw: st.DrawFn) -> World:
     basis = draw(_bases)
     desired = replace(
         desired,
-        schools={name: school(name, lawful_basis=basis) for name in desired.schools},
+        schools={name: _school(one, basis) for name, one in desired.schools.items()},
         accesses={address: _ruled(access) for address, access in desired.accesses.items()},
     )
     return World(desired, {name: _database(draw, desired, name) for name in desired.schools})
+
+
+def _school(drawn: School, basis: str | None) -> School:
+    """A school with this lawful basis that wants the consent set which the drawn one does."""
+    made = school(drawn.name, lawful_basis=basis)
+    return replace(made, declared={**made.declared, Aspect.CONSENT: drawn.declared.get(Aspect.CONSENT, ())})
 
 
 def _ruled(access: Access) -> Access:

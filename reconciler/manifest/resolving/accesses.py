@@ -207,8 +207,8 @@ def _access(placement: Placement, terms: _AccessTemplate) -> Access:
 
 def declared_choices_of(in_order: list[Layer], *, by_school: bool) -> Mapping[Aspect, tuple[DeclaredValue, ...]]:
     """Read the choices of the table of facts from the layers of a supplier, or from a School."""
-    rows = (row for row in CHOICES.values() if row.manifest and row.by_school is by_school)
-    declared = {row.aspect: _declared_list(in_order, *row.manifest) for row in rows}
+    paths = {row.aspect: row.in_school if by_school else row.manifest for row in CHOICES.values()}
+    declared = {aspect: _declared_list(in_order, *keys) for aspect, keys in paths.items() if keys}
     return MappingProxyType({aspect: values for aspect, values in declared.items() if values})
 
 

@@ -46,13 +46,13 @@ KEYS_OF_ACCESS: Final[tuple[tuple[str, ...], ...]] = (
     ("extraEntities",),
     ("writeBack", "role"),
     ("writeBack", "permissions"),
-    *(row.manifest for row in CHOICES.values() if row.manifest and not row.by_school),
+    *(row.manifest for row in CHOICES.values() if row.manifest),
 )
 KEYS_OF_SCHOOL: Final[tuple[tuple[str, ...], ...]] = (
     ("title",),
     ("urn",),
     ("schoolId",),
-    *(row.manifest for row in CHOICES.values() if row.manifest and row.by_school),
+    *(keys for row in CHOICES.values() for keys in row.school_keys),
     _ACCOUNTS,
     ("movedFrom", "platform"),
     ("movedFrom", "exports"),

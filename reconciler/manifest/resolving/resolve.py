@@ -33,7 +33,7 @@ from reconciler.model.desired import (
     SoapVersion,
 )
 from reconciler.model.problem import DeclaredValue, Origin
-from reconciler.planning.facts import follows_basis, opens_everybody
+from reconciler.planning.facts import ROWS, follows_basis, opens_everybody
 
 # The entity with the people of each kind, and the column with their ids; of contacts no source names one.
 CANARIES: Final = {
@@ -134,9 +134,9 @@ def _school(
     spec = school.spec
     moved = spec.get("movedFrom")
     canaries = tuple(_canaries(school))
-    watched = {canary.kind for canary in canaries}
+    kinds = {Aspect.CONSENT: ROWS[Aspect.CONSENT].kinds, Aspect.CONSENT_ENFORCED: {one.kind for one in canaries}}
     declared = {
-        aspect: tuple(value for value in values if aspect is not Aspect.CONSENT_ENFORCED or value.value in watched)
+        aspect: tuple(value for value in values if aspect not in kinds or value.value in kinds[aspect])
         for aspect, values in declared_choices_of([(school.document, spec)], by_school=True).items()
     }
     return School(

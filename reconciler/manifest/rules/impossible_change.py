@@ -39,10 +39,10 @@ def _in_change(waiver: Manifest, change: dict[str, Data]) -> Iterator[Problem]:
         place = waiver.document.value(change, "aspect")
         message = f"No plan has `{action}` with the aspect `{aspect}`."
         yield Problem(ID, Severity.ERROR, place, message, f"With `{action}`, use {' or '.join(possible)}.")
-    elif "supplier" in waiver.spec and ROWS[aspect].by_school:
+    elif "supplier" in waiver.spec and not ROWS[aspect].by_supplier:
         hint = "Move it to a Waiver without supplier."
         yield Problem(ID, Severity.ERROR, place, "The lawful basis belongs to the school, not to a supplier.", hint)
-    elif "supplier" not in waiver.spec and not ROWS[aspect].by_school:
+    elif "supplier" not in waiver.spec and not ROWS[aspect].in_school:
         yield Problem(ID, Severity.ERROR, place, "This change needs a supplier.", "Add supplier: to the spec.")
     else:
         yield from _in_before(waiver, change, action, aspect)

@@ -26,7 +26,7 @@ _SETTINGS: Final = (
     ("account", "password"),
     ("writeBack", "role"),
     ("writeBack", "permissions"),
-    *(row.manifest for row in FACTS if row.manifest and not row.by_school),
+    *(row.manifest for row in FACTS if row.manifest),
     ("extraEntities",),
     ("state",),
     ("accessFrom",),

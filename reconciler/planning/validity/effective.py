@@ -8,7 +8,7 @@ from reconciler.model.aspect import Aspect, FactRef
 from reconciler.model.attestation import AttestedFact
 from reconciler.model.desired import Account, Desired
 from reconciler.planning.canonical import beyond_third_party
-from reconciler.planning.facts import ROWS, attested_as, attested_values, declared_choices, is_asked, needed_of_school
+from reconciler.planning.facts import ROWS, attested_values, is_asked, needed_of_school
 
 
 def newest(words: Iterable[AttestedFact], today: date) -> dict[FactRef, AttestedFact]:
@@ -35,12 +35,11 @@ def declared_facts(desired: Desired) -> frozenset[FactRef]:
     facts = {word.subject for word in desired.words if word.subject.aspect is Aspect.ROLE and _is_beyond(word)}
     facts |= {word.subject for word in desired.words if word.subject.aspect is Aspect.ACCOUNT}
     for school in desired.schools.values():
-        facts |= {FactRef(school.name, "", row.aspect, "") for row, _ in declared_choices(school) if row.attestable}
+        facts |= {FactRef(school.name, "", fact.row.aspect, fact.name) for fact, _ in needed_of_school(school, school)}
     for access in desired.accesses.values():
         school = desired.schools[access.address.school]
-        facts |= {
-            attested_as(FactRef(*access.address, row.aspect, name)) for row, name in needed_of_school(access, school)
-        }
+        needed = needed_of_school(access, school)
+        facts |= {FactRef(school.name, "", fact.row.aspect, fact.name) for fact, _ in needed}
         aspects = (fact.row.aspect for fact, _ in attested_values(access))
         facts |= {FactRef(*access.address, aspect, "") for aspect in aspects if is_asked(aspect, access)}
     return frozenset(facts)
