@@ -106,13 +106,17 @@ def probing(
     options: ProbeOptions,
     progress: Callable[[ProbeProgress], None] | None = None,
     on_load: Callable[[HostLoad], None] | None = None,
+    on_start: Callable[[Callable[[], None]], None] | None = None,
 ) -> Reader:
     """Return a Reader that asks the service, with the passwords that the manifests refer to."""
     from reconciler.bromcom.fleet import probe  # aiohttp and lxml load here, and only here
     from reconciler.bromcom.masking import masked
     from reconciler.secrets import passwords
 
-    return lambda desired: probe(desired, passwords(environment, workspace, masked), options, progress, on_load)
+    def read_live(desired: Desired) -> Live:
+        return probe(desired, passwords(environment, workspace, masked), options, progress, on_load, on_start)
+
+    return read_live
 
 
 def recorded(files: Sequence[Path], now: datetime, oldest: timedelta | None = None) -> Reader:

@@ -41,7 +41,7 @@ from reconciler.bromcom.probe_results import NOT_ASKED_YET, ProbeResults
 from reconciler.bromcom.row_presence import ask_canary, ask_right_school, may_ask, may_identify, nobody_may_ask
 from reconciler.bromcom.transport import Transport
 from reconciler.errors import SecretError, Unreachable
-from reconciler.http.event_loop import PatientLoop, each_of
+from reconciler.http.event_loop import PatientLoop, each_of, stoppable
 from reconciler.model.address import username_key
 from reconciler.model.desired import Access, Canary, Desired, PartnerApplication, School
 from reconciler.model.evidence import NO_PASSWORD, NO_PROBE, Fact, Known, Unknown, UnknownReason
@@ -66,16 +66,17 @@ def probe(
     options: ProbeOptions,
     progress: Callable[[ProbeProgress], None] | None = None,
     on_load: Callable[[HostLoad], None] | None = None,
+    on_start: Callable[[Callable[[], None]], None] | None = None,
 ) -> Live:
     """Probe a workspace. Ctrl-C ends the run early: the Live says so, and has what was checked until then.
 
-    `on_load` hears at the end what each host bore.
+    `on_load` hears at the end what each host bore. `on_start` is handed what stops the run from another thread.
     """
     results = ProbeResults(desired, progress)
     try:
         with asyncio.Runner(loop_factory=PatientLoop) as runner:
-            runner.run(_probe(results, passwords, options, on_load))
-    except KeyboardInterrupt:
+            runner.run(stoppable(_probe(results, passwords, options, on_load), on_start))
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return results.live(interrupted=True)
     return results.live()
 
@@ -87,8 +88,7 @@ async def probe_fleet(
     progress: Callable[[ProbeProgress], None] | None = None,
 ) -> Live:
     """The same, in a running loop. `passwords` raises SecretError for a reference that gives nothing."""
-    results = ProbeResults(desired, progress)
-    await _probe(results, passwords, options)
+    await _probe(results := ProbeResults(desired, progress), passwords, options)
     return results.live()
 
 

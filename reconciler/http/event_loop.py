@@ -8,6 +8,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 if sys.platform == "win32":
@@ -70,3 +71,17 @@ async def each_of(items: Collection[T], work: Callable[[T], Awaitable[R]], at_on
         for _ in range(min(at_once, len(items))):
             tasks.create_task(worker())
     return [results[number] for number in range(len(items))]
+
+
+async def stoppable(work: Awaitable[R], on_start: Callable[[Callable[[], None]], None] | None) -> R:
+    """Do the work, and hand over first what cancels it: a function for any thread, without effect after its end."""
+    if on_start:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task
+
+        def stop() -> None:
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(task.cancel)
+
+        on_start(stop)
+    return await work

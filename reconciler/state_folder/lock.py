@@ -70,6 +70,20 @@ def alone(lock: Path, who: str, now: datetime) -> Iterator[None]:
             held.release()
 
 
+@contextmanager
+def first_here(lock: Path, *files: Path, failure: str) -> Iterator[bool]:
+    """Hold the lock while the block runs, and tell if that was possible: False while another process holds it.
+
+    Raises InputError as `waiting` does.
+    """
+    held = _acquired(lock, 0, failure, *files)
+    try:
+        yield held is not None
+    finally:
+        if held is not None:
+            held.release()
+
+
 def _acquired(lock: Path, seconds: float, failure: str, *files: Path) -> "FileLock | None":
     """The lock, held; None where another process held it all the time."""
     from filelock import FileLock, Timeout  # loads asyncio: only where something is written

@@ -24,3 +24,8 @@ def plans_of(workspace: Path) -> Path:
 def told_of(workspace: Path) -> Path:
     """The memory of drift runs, with what people were told last."""
     return workspace / FOLDER / "drift.json"
+
+
+def ui_of(workspace: Path) -> Path:
+    """The port and the secret of the app that runs; the files beside it have its name and other endings."""
+    return workspace / FOLDER / "ui.json"

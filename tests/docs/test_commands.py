@@ -27,6 +27,7 @@ from tests.cli.world import EXAMPLES
 from tests.docs.shown import PAGES, blocks, name_of
 from tests.notices.mail_receiver import MailReceiver, mailing
 from tests.repository import repository
+from tests.webapp.running import running_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +114,10 @@ class Reader:
                     write_env_file(env_file, self.serve())
             case ["reconciler", "sandbox", *rest]:
                 self.end("sandbox", "--port", str(self.serve().port), *rest, allowed=allowed, place=place)
+            case ["reconciler", "ui", *rest]:  # until Ctrl-C, and with no browser
+                free = ("0" if word.isdecimal() else word for word in rest)
+                with running_app(Path.cwd(), list(free), BROWSER="true %s") as app:
+                    app.end()
             case ["reconciler", *rest]:
                 here = (self.serve().read_url if word in REAL_HOSTS else word for word in rest)
                 self.end(*here, allowed=allowed, place=place)

@@ -27,13 +27,14 @@ VERBS: Final[Mapping[str, str]] = {
     "runbook": "Print the clicks that carry out the saved PLAN, or those for a new supplier.",
     "sandbox": "Serve a practice Bromcom until Ctrl-C.",
     "schema": "Print the JSON Schema (2020-12) of a KIND of document.",
+    "ui": "Show the workspace in the browser, and check it there.",
     "validate": "Check the manifests for mistakes, offline.",
     "verify": "Check what of PLAN is done, and say how that is proven.",
 }
 
 # The headings below which `reconciler --help` lists them.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Get started": ("init", "import", "demo", "sandbox"),
+    "Get started": ("init", "import", "ui", "demo", "sandbox"),
     "Manifests": ("validate", "lint", "fmt", "catalogue", "explain"),
     "Compare with Bromcom": ("doctor", "plan", "merge", "drift"),
     "Carry out": ("apply", "verify", "runbook", "attest", "journal"),

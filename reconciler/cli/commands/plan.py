@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from reconciler import __version__, review, workflow
-from reconciler.applying.plan_files import approval_of, write_plan
 from reconciler.bromcom.options import HostLoad, ProbeProgress
 from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, say, say_problems, watching
@@ -28,10 +27,9 @@ from reconciler.cli.options.service import service_reader, shared_out
 from reconciler.cli.options.shard import shard_option
 from reconciler.cli.output.destinations import targets
 from reconciler.cli.output.renderers import OF_PLANS
-from reconciler.cli.output.reports import write_reports
+from reconciler.cli.output.reports import save_for_approval, write_reports
 from reconciler.cli.output.working_logins import remembered_logins
 from reconciler.cli.password_files import exposed_password_files
-from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.git.checkout import folder_in_repository
@@ -240,22 +238,10 @@ def save_plan(
     plan: Plan, saving: SavePlan, now: datetime, on_error: Callable[[ReconcilerError], None], log: Callable[[str], None]
 ) -> None:
     """Write the plan for approval, unless it is incomplete."""
-    if plan.interrupted:
-        on_error(
-            InputError(
-                f"{saving.file} was not written: the run was stopped, and an incomplete plan cannot be approved."
-            )
-        )
-        return
-    saved = approval_of(plan, now, saving.valid_days)
     try:
-        write_plan(saved, saving.file)
+        log(save_for_approval(plan, saving.file, saving.valid_days, now))
     except InputError as error:
         on_error(error)
-        return
-    until = f" until {saved.expires.date()}" if saved.expires else ""
-    apply = shell_line("reconciler", "apply", str(saving.file))
-    log(f"Wrote the plan {saving.file}. To carry it out{until}: `{apply}`.")
 
 
 # Of a change that is not reviewed yet: on purpose, not because a file was forgotten.

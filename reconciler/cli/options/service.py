@@ -52,6 +52,7 @@ def service_reader(
     none_given: str = "",
     given: Mapping[str, str] = MappingProxyType({}),
     on_load: Callable[[HostLoad], None] | None = None,
+    on_start: Callable[[Callable[[], None]], None] | None = None,
 ) -> Reader:
     """Return a Reader that asks the service with these options.
 
@@ -60,6 +61,7 @@ def service_reader(
     none_given  the reason to give if there are no passwords at all
     given       variables that only this process has
     on_load     hears at the end what each host bore
+    on_start    is handed what stops the run from another thread
     """
     secret = frozenset[str]().union(*map(password_variables, manifests))
     with waiting_for(service.env_file, quiet=service.quiet):
@@ -78,4 +80,5 @@ def service_reader(
         ),
         progress,
         on_load,
+        on_start,
     )

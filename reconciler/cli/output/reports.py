@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler import __version__
+from reconciler.applying.plan_files import approval_of, write_plan
 from reconciler.cli.output.destinations import (
     ReportTarget,
     deliver,
@@ -16,14 +17,16 @@ from reconciler.cli.output.destinations import (
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
 from reconciler.cli.printed_commands import options_for, shell_line, with_given_options
-from reconciler.errors import ReconcilerError
+from reconciler.errors import InputError, ReconcilerError
 from reconciler.git.checkout import folder_in_repository
 from reconciler.report.problems.input import ProblemsInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
+    from reconciler.model.plan import Plan
     from reconciler.model.problem import Problem, RuleText
     from reconciler.model.runbook import Runbook
     from reconciler.report.input import ReportInput
@@ -99,3 +102,13 @@ def write_runbook(runbook: Runbook, style: str, output: Path | None, plan: Path 
     check = shell_line("reconciler", *words, *options_for(words[0]))
     text = OF_RUNBOOKS.renderer(style, output)(runbook, check=check)
     write_to(output, with_given_options(text) if style == "text" and not output else text, private=True)
+
+
+def save_for_approval(plan: Plan, file: Path, valid_days: int, now: datetime) -> str:
+    """Write the plan for approval, and say so; raises InputError if that fails, and for an incomplete plan."""
+    if plan.interrupted:
+        raise InputError(f"{file} was not written: the run was stopped, and an incomplete plan cannot be approved.")
+    saved = approval_of(plan, now, valid_days)
+    write_plan(saved, file)
+    until = f" until {saved.expires.date()}" if saved.expires else ""
+    return f"Wrote the plan {file}. To carry it out{until}: `{shell_line('reconciler', 'apply', str(file))}`."

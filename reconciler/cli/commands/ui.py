@@ -1,0 +1,143 @@
+"""`reconciler ui`: the pages of a workspace in the browser."""
+
+import asyncio
+import os
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from reconciler.bromcom.options import ProbeProgress
+from reconciler.cli.clock import clock
+from reconciler.cli.console import remarks
+from reconciler.cli.help import verb
+from reconciler.cli.operator_name import operator_name
+from reconciler.cli.options.general import probing_options, workspace_option
+from reconciler.cli.options.service import ServiceOptions, service_reader
+from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting
+from reconciler.cli.output.reports import save_for_approval
+from reconciler.cli.output.working_logins import remembered_logins
+from reconciler.cli.printed_commands import with_given_options
+from reconciler.errors import InputError
+from reconciler.model.desired import Desired
+from reconciler.model.plan import Plan
+from reconciler.webapp.joining import link_of_running, only_app, write_opening_page
+from reconciler.webapp.services import AppServices
+from reconciler.workflow import Reader, proving
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@verb(
+    {
+        "Open the pages of this workspace": "ui",
+        "With the passwords of a file": "ui --env-file passwords.env",
+        "On a port of your choice, without opening a browser": "ui --port 8765 --no-browser",
+    },
+)
+@workspace_option
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to serve on. [default: any free one]")
+@click.option("--no-browser", is_flag=True, help="Print the address, and open nothing.")
+@click.option("--as", "who", metavar="NAME", help="Who works here. [default: git's user.name, or the system's user]")
+@probing_options
+@click.option("-q", "--quiet", is_flag=True, help="No remarks on stderr; errors stay.")
+def command(port: int, no_browser: bool, who: str | None, **typed: Any) -> int:
+    """Show the workspace in the browser, and check it there.
+
+    The pages are served on this computer alone, to the browser that opens the printed address. Each address works once.
+    Run it again to open another browser: it joins the app that runs. Ctrl-C ends the app; closing the browser changes
+    nothing.
+    """
+    service = ServiceOptions(**typed)
+    log = remarks(quiet=service.quiet)
+
+    def show(link: str) -> None:
+        _show(link, service.workspace, None if no_browser else log)
+
+    with only_app(service.workspace) as first:
+        if first:
+            _serve(services_of(service, who), port, show)
+        else:
+            log("The app is running already, and has the options of its own start.")
+            show(link_of_running(service.workspace))
+    return 0
+
+
+def _serve(services: AppServices, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C, which is the way to end it."""
+    from reconciler.webapp.app import serve_app  # loads aiohttp, which --help needs as little as a second start
+
+    services.log("Ctrl-C ends the app. Closing the browser changes nothing.")
+    try:
+        asyncio.run(serve_app(services, port, on_ready))
+    except KeyboardInterrupt:
+        services.log("The app has stopped. Nothing was changed in Bromcom.")
+
+
+def services_of(service: ServiceOptions, who: str | None) -> AppServices:
+    """Return the services of the command line, with the options that were given."""
+    workspace, now = service.workspace, clock()
+
+    def reader(
+        desired: Desired,
+        progress: Callable[[ProbeProgress], None],
+        on_start: Callable[[Callable[[], None]], None],
+    ) -> Reader:
+        read_live = service_reader(service, progress, [desired], on_start=on_start)
+        return proving(read_live, lambda: remembered_logins(workspace, desired.workspace))
+
+    def save_plan(plan: Plan, name: str, valid_days: int) -> str:
+        file = workspace / name
+        try:
+            refuse_overwriting([file], workspace, [service.env_file])
+            refuse_no_plan(file)
+        except click.UsageError as error:
+            raise InputError(error.format_message()) from None
+        return save_for_approval(plan, file, valid_days, now())
+
+    return AppServices(
+        workspace,
+        now,
+        _as_here(lambda: operator_name(workspace, "--as") if who is None else who),
+        _as_here(reader),
+        _as_here(save_plan),
+        _as_here(with_given_options),
+        _as_here(remarks(quiet=service.quiet)),
+    )
+
+
+def _as_here(function: Callable[P, R]) -> Callable[P, R]:
+    """Return the function for other threads: click knows the options of the command in this one alone."""
+    context = click.get_current_context()
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        with context.scope(cleanup=False):
+            return function(*args, **kwargs)
+
+    return call
+
+
+def _show(link: str, workspace: Path, log: Callable[[str], None] | None) -> None:
+    """Print the address, and open it in the browser if there is one to `log` to."""
+    click.echo(f"Open {link}")
+    if log is None:
+        return
+    file = write_opening_page(workspace, link)
+    if _has_display():
+        # It may wait for the browser to end. A file, since other users can read the command lines of programs.
+        Thread(target=webbrowser.open, args=[file.resolve().as_uri()], daemon=True).start()
+        log("The browser opens it. If it does not, open the address above.")
+    else:
+        log("There is no browser here: open the address above on this computer.")
+
+
+def _has_display() -> bool:
+    """Tell if a browser can open: without a display, Python would start one for text in this terminal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

@@ -1,0 +1,17 @@
+"""The parts of the app. A new part is a module with ROUTES, and a line here."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from reconciler.webapp import checking, pages
+from reconciler.webapp.routes import Route
+from reconciler.webapp.server import AppServer
+from reconciler.webapp.services import AppServices
+from reconciler.webapp.state import AppState
+
+ROUTES: Final[Sequence[Route]] = (*pages.ROUTES, *checking.ROUTES)
+
+
+async def serve_app(services: AppServices, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve the app of a workspace until this is cancelled; `on_ready` is handed a link to open."""
+    await AppServer(AppState(services), ROUTES).serve(port, on_ready)

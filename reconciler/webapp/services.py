@@ -1,0 +1,50 @@
+"""The services of the command line that the app uses, handed over as functions: `webapp` imports nothing of `cli`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from reconciler.bromcom.options import ProbeProgress
+from reconciler.model.desired import Desired
+from reconciler.model.plan import Plan
+from reconciler.startup import dataclass
+from reconciler.workflow import Reader
+
+
+class MakeReader(Protocol):
+    """Return what asks the service, with the options that the app was started with.
+
+    desired   the manifests: a program that is run for one password sees no other that these name
+    progress  hears of each school and access that is settled
+    on_start  is handed a function that stops the run, from any thread
+    """
+
+    def __call__(
+        self,
+        desired: Desired,
+        progress: Callable[[ProbeProgress], None],
+        on_start: Callable[[Callable[[], None]], None],
+    ) -> Reader: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AppServices:
+    """The services of the command line. Each may be called from any thread.
+
+    workspace     the folder with the manifests; it may have none yet
+    clock         the time
+    operator      the name of the person at this computer; raises ReconcilerError if it is not known
+    reader        makes what asks the service
+    save_plan     writes a plan for approval to a file of the workspace, valid for so many days, and says so
+    as_typed      completes the commands in a text with the options that the app was started with
+    log           says something in the terminal
+    """
+
+    workspace: Path
+    clock: Callable[[], datetime]
+    operator: Callable[[], str]
+    reader: MakeReader
+    save_plan: Callable[[Plan, str, int], str]
+    as_typed: Callable[[str], str]
+    log: Callable[[str], None]

@@ -1,0 +1,51 @@
+"""The state of a running app: the workspace, the last check, and the work that goes on. All browsers see the same."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from reconciler.model.desired import Desired
+from reconciler.model.live import Live
+from reconciler.model.plan import Plan
+from reconciler.startup import dataclass
+from reconciler.webapp.jobs import Jobs
+from reconciler.webapp.services import AppServices
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of asking the service.
+
+    number   counts the checks of this app
+    desired  the manifests that it was compared with
+    live     the answers, with what people confirmed
+    """
+
+    number: int
+    desired: Desired
+    live: Live
+    plan: Plan
+    at: datetime
+
+
+class AppState:
+    """The state of a running app. Views and jobs replace its values whole.
+
+    check   the last one that was made here; None before the first
+    notice  says once, on the next page of its kind, what a form did
+    """
+
+    def __init__(self, services: AppServices) -> None:
+        self.services = services
+        self.jobs = Jobs()
+        self.check: Check | None = None
+        self.notice = ""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time."""
+        return self.services.clock
+
+    def take_notice(self) -> str:
+        """Return the notice, once."""
+        notice, self.notice = self.notice, ""
+        return notice
