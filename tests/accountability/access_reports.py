@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.accountability.access_log import access_log
 from reconciler.accountability.privileges import Comparison, privileges
 from reconciler.accountability.usage import LogScope, logged_use, usage_report
-from reconciler.cli.output.catalogue import entity_details
+from reconciler.catalogue.details import entity_details
 from reconciler.model.accountability.least_privilege import AccessReport, PublishedList
 from reconciler.model.address import Address
 from reconciler.model.evidence import Known

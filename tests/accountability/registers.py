@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from reconciler.accountability.register import register_of
-from reconciler.cli.output.catalogue import entity_details
+from reconciler.catalogue.details import entity_details
 from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import NO_PROBE, Known, Probed, Unknown, UnknownReason

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.accountability.privileges import Comparison, privileges
-from reconciler.cli.output.catalogue import entity_details
+from reconciler.catalogue.details import entity_details
 from reconciler.model.accountability.least_privilege import (
     UNUSED_DAYS,
     AccountUse,

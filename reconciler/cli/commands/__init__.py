@@ -27,6 +27,7 @@ VERBS: Final[Mapping[str, str]] = {
     "runbook": "Print the clicks that carry out the saved PLAN, or those for a new supplier.",
     "sandbox": "Serve a practice Bromcom until Ctrl-C.",
     "schema": "Print the JSON Schema (2020-12) of a KIND of document.",
+    "site": "Write the pages: who can read what, what differs, and how that is known.",
     "ui": "Show the workspace in the browser, and check it there.",
     "validate": "Check the manifests for mistakes, offline.",
     "verify": "Check what of PLAN is done, and say how that is proven.",
@@ -38,7 +39,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Manifests": ("validate", "lint", "fmt", "catalogue", "explain"),
     "Compare with Bromcom": ("doctor", "plan", "merge", "drift"),
     "Carry out": ("apply", "verify", "runbook", "attest", "journal"),
-    "Answer for it": ("report", "round"),
+    "Answer for it": ("report", "round", "site"),
     "More": ("schema", "completion", "help"),
 }
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from reconciler.catalogue import CatalogueEntity, Profile, entities
+from reconciler.catalogue.details import member
 from reconciler.catalogue.profiles import profile_versions
 from reconciler.cli.console import columns_of, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import Verb, VerbGroup
 from reconciler.cli.options.general import together, workspace_option
-from reconciler.cli.output.catalogue import SENSITIVITIES, entity_lines, listed, member, profile_lines, rendered
+from reconciler.cli.output.catalogue import SENSITIVITIES, entity_lines, listed, profile_lines, rendered
 from reconciler.errors import InputError
 from reconciler.manifest.workspace.profiles import AT, own_profile
 from reconciler.manifest.workspace.reading import read_folder

@@ -1,13 +1,12 @@
 """What the catalogue has, as rows for people and spreadsheets, and as data for programs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 from reconciler.catalogue import CatalogueEntity, Profile, entities
+from reconciler.catalogue.details import member
 from reconciler.catalogue.sources import Source
-from reconciler.model.accountability.least_privilege import EntityDetails
-from reconciler.model.entity import Reach, entity_key
+from reconciler.model.entity import entity_key
 from reconciler.report.escape import json_text
 from reconciler.report.labels import plural
 from reconciler.report.tables import render_table
@@ -51,28 +50,6 @@ def _row(thing: CatalogueEntity | Profile) -> tuple[str, ...]:
 def _highest(profile: Profile) -> str:
     """The most sensitive of a profile's entities; empty without any."""
     return max((member(name).sensitivity for name in profile.entities), key=SENSITIVITIES.index, default="")
-
-
-def member(name: str) -> CatalogueEntity:
-    """Return an entity of a profile; one that the catalogue lacks counts as sensitive, with everybody's records."""
-    return entities().get(entity_key(name)) or CatalogueEntity(
-        name,
-        holds="Not in the catalogue: treat it as sensitive.",
-        category="",
-        people=(),
-        sensitivity="sensitive",
-        reason="Its content is unknown",
-        reach=Reach.EVERYBODY,
-        note="its content is unknown",
-    )
-
-
-@lru_cache(maxsize=16_384)  # the same few hundred names stand in every list
-def entity_details(name: str) -> EntityDetails:
-    """Return what the catalogue says of an entity, by the name that it has here."""
-    entity = member(name)
-    is_known = entity_key(name) in entities()
-    return EntityDetails(name, entity.holds, entity.category, entity.people, entity.sensitivity, entity.care, is_known)
 
 
 def entity_lines(entity: CatalogueEntity, profiles: Iterable[Profile]) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from reconciler.accountability.privileges import Comparison, privileges
 from reconciler.accountability.usage import LogScope, logged_use
 from reconciler.attestation.overlay import overlay
 from reconciler.catalogue import entities
+from reconciler.catalogue.details import entity_details
 from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, say, watching
 from reconciler.cli.exit_codes import Exit
@@ -19,7 +20,7 @@ from reconciler.cli.help import verb
 from reconciler.cli.options.general import FILE, probing_options, selection_options, snapshot_options, workspace_option
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
-from reconciler.cli.output.catalogue import SENSITIVITIES, entity_details
+from reconciler.cli.output.catalogue import SENSITIVITIES
 from reconciler.cli.output.destinations import refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import OF_ACCESS_REPORTS
@@ -31,8 +32,9 @@ from reconciler.errors import InputError, ManifestError, SelectionError
 from reconciler.manifest.load import loaded
 from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.accountability.access_log import ExportedLog, LoggedUse
-from reconciler.model.accountability.least_privilege import AccessReport, EntityDetails, PublishedList
+from reconciler.model.accountability.least_privilege import AccessReport, EntityDetails
 from reconciler.model.entity import Care, entity_key
+from reconciler.pages import published_lists
 from reconciler.planning.scope import places
 from reconciler.report.accountability.access_rows import access_rows
 from reconciler.spelling import did_you_mean
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 
     from reconciler.bromcom.options import ProbeProgress
     from reconciler.errors import ReconcilerError
-    from reconciler.manifest.workspace.manifests import Manifests
     from reconciler.model.desired import Desired
 
 _FORMATS: Final = (*OF_ACCESS_REPORTS.formats, *OF_TABLES)
@@ -169,7 +170,7 @@ def access_report(
     compared = {address for address in desired.accesses if address.supplier in suppliers}
     asked = places(desired, {address.school for address in compared}, compared)
     live = overlay(_reader(options, desired, progress, now)(asked), asked, now.date())
-    listings = _listings(reading.manifests)
+    listings = published_lists(reading.manifests)
     accesses = privileges(Comparison(asked, live, log.uses, listings, entity_details), addresses, is_shown)
     return AccessReport(desired.workspace, live.recorded, _filters(options), _log_name(options), accesses)
 
@@ -193,19 +194,6 @@ def _reader(
     if options.against:
         return recorded(options.against, now, options.max_age)
     return service_reader(options, progress, [desired])
-
-
-def _listings(manifests: Manifests) -> Mapping[str, PublishedList]:
-    """{supplier: the published list that its manifest names}."""
-    return {
-        supplier.name: PublishedList(
-            supplier.profile.profile.name,
-            supplier.profile.profile.complete,
-            frozenset(entity_key(name.value) for name in supplier.profile.entities),
-        )
-        for supplier in manifests.suppliers
-        if supplier.profile
-    }
 
 
 def _filter(options: AccessOptions) -> Callable[[EntityDetails], bool]:

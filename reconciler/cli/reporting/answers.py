@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.accountability.register import register_of
+from reconciler.catalogue.details import entity_details
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.options.general import Options, together
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
-from reconciler.cli.output.catalogue import entity_details
 from reconciler.cli.output.destinations import ReportTarget, refuse_one_file_for_two, targets
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.tables import refuse_no_workbook

@@ -4,10 +4,10 @@ from base64 import b64encode
 from hashlib import sha256
 
 from reconciler.report.accountability.page import ReportPage, Tone
-from reconciler.report.html.plan import filled, style_sheet
+from reconciler.report.html.templates import filled, style_sheet
 
 # The mark of a cell: its classes, and the drawing in it.
-_MARKS = {
+MARKS = {
     Tone.SPECIAL: ("tag tag--special", "shield"),
     Tone.SENSITIVE: ("tag", ""),
     Tone.PERSONAL: ("tag tag--plain", ""),
@@ -15,7 +15,7 @@ _MARKS = {
     Tone.MISSING: ("chip chip--missing", "missing"),
     Tone.UNSEEN: ("chip chip--unseen", "unseen"),
     Tone.AGREED: ("chip chip--agreed", "agreed"),
-    Tone.WAIVED: ("chip chip--waived", "clock"),
+    Tone.WAIVED: ("chip chip--waived", "waived"),
     Tone.ASKED: ("ev ev--asked", "agreed"),
     Tone.WORD: ("ev ev--word", "word"),
     Tone.NOTHING: ("ev ev--nothing", "unseen"),
@@ -31,5 +31,5 @@ def render_page_html(page: ReportPage) -> str:
         # The only style that the page's policy allows: a name cannot smuggle in another.
         style_hash=b64encode(sha256(f"\n{style}".encode()).digest()).decode(),
         page=page,
-        marks=_MARKS,
+        marks=MARKS,
     )

@@ -9,20 +9,16 @@ Its template escapes every value, and shows only printable text.
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from reconciler.report.escape import printable
+from reconciler.report.html.templates import filled, macros, style_sheet
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.story.matrix import matrix
 from reconciler.report.story.rows import Weight, together
 from reconciler.report.story.sections import ReportSection, every_section
 from reconciler.report.story.story import AGREED, Story, story
-
-if TYPE_CHECKING:
-    import jinja2
 
 FLAGS: Final = {
     Weight.LOUD: ("loud", "Check this"),
@@ -130,38 +126,6 @@ def _by_school(found: Sequence[ReportSection], shown: Mapping[int, str]) -> Iter
             yield shown[number], accesses[section.school]
 
 
-def filled(template: str, **values: Any) -> str:
-    """A template of `templates/`, filled; raises where it names what it is not given."""
-    return _environment().get_template(template).render(**values)
-
-
-def style_sheet(name: str) -> str:
-    """A style sheet of `templates/`, for a page that has it inside."""
-    environment = _environment()
-    assert environment.loader
-    return environment.loader.get_source(environment, name)[0]
-
-
 def _parts() -> Any:
     """The pieces that a page is made of, as functions."""
-    return _environment().get_template("plan_parts.html.jinja").make_module({"counted": plural, "flags": FLAGS})
-
-
-@cache
-def _environment() -> "jinja2.Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # slow to import, and no other format needs it
-
-    return Environment(
-        loader=PackageLoader("reconciler.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _printable(value: Any) -> Any:
-    """Text as it may be shown; what a macro has escaped already is no `str` alone, and passes."""
-    return printable(value) if type(value) is str else value
+    return macros("plan_parts.html.jinja", counted=plural, flags=FLAGS)

@@ -2,7 +2,7 @@
 
 from reconciler.model.runbook import Runbook
 from reconciler.report.effort import about, effort
-from reconciler.report.html.plan import filled, style_sheet
+from reconciler.report.html.templates import filled, style_sheet
 from reconciler.report.labels import plural
 from reconciler.report.runbooks import phrases
 

@@ -140,13 +140,13 @@ def of_state(material: ReportInput, found: DifferenceRows | None = None) -> tupl
     """The verdict on Bromcom as it is, with numbers; and the sensitive entities among `found`."""
     plan, summary = material.plan, material.plan.summary
     if material.orphans or summary.changes > len(material.pending):
-        verdict = (Part("Action needed: ", Mark.LABEL), Part(f"{', '.join(_counts(material))}."))
+        verdict = (Part("Action needed: ", Mark.LABEL), Part(f"{', '.join(difference_counts(material))}."))
         sensitive = [row for row in found.over if row.weight is Weight.SENSITIVE] if found else []
         return (*verdict, *_sensitive(sensitive)) if sensitive else verdict
     if material.pending:
         return (
             Part("Not carried out yet: ", Mark.LABEL),
-            Part(f"{', '.join(_counts(material))}."),
+            Part(f"{', '.join(difference_counts(material))}."),
         )
     if not summary.accesses and isinstance(material.review, Review) and material.review.passed:
         return (Part("This change touches no access.", Mark.LABEL),)
@@ -159,7 +159,7 @@ def of_state(material: ReportInput, found: DifferenceRows | None = None) -> tupl
     return (Part("In sync: ", Mark.LABEL), Part("everything is as agreed."))
 
 
-def _counts(material: ReportInput) -> Iterator[str]:
+def difference_counts(material: ReportInput) -> Iterator[str]:
     """Count the differences by kind, the worst first, and what could not be checked."""
     plan, counts, wrong = material.plan, material.drift_counts(), len(material.wrong_schools)
     pending = Counter(key.action for key in material.pending)

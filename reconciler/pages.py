@@ -1,0 +1,130 @@
+"""The story of the pages: manifests and live side -> everything that a set of pages is made of.
+
+`site` writes it as files, and the app serves it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from reconciler import __version__
+from reconciler.accountability.privileges import Comparison, privileges
+from reconciler.accountability.register import register_of
+from reconciler.catalogue.details import entity_details
+from reconciler.errors import ManifestError
+from reconciler.git.checkout import folder_in_repository
+from reconciler.manifest.load import loaded
+from reconciler.manifest.workspace.manifests import Manifests
+from reconciler.manifest.workspace.reading import read_folder
+from reconciler.model.accountability.least_privilege import AccessReport, PublishedList
+from reconciler.model.desired import Desired
+from reconciler.model.entity import entity_key
+from reconciler.model.evidence import Fact, Unknown
+from reconciler.model.live import Live, LiveAccess
+from reconciler.report.effort import effort
+from reconciler.report.input import ReportInput, ReportKind
+from reconciler.report.pages.page_set import PageSet, Stamp
+from reconciler.report.pages.usernames import HIDDEN, without_usernames
+from reconciler.review import commit_of
+from reconciler.startup import dataclass
+from reconciler.workflow import Reader, Selection, as_of, books, plan_and_live, sensitivity
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class PageManifests:
+    """A workspace as it was read for pages: what it declares now, and the published lists that it names."""
+
+    folder: Path
+    desired: Desired
+    listings: Mapping[str, PublishedList]
+
+
+def manifests_for_pages(workspace: Path, now: datetime) -> PageManifests:
+    """Read the manifests; raises ManifestError if they are wrong."""
+    reading = read_folder(workspace, {})
+    result = loaded(reading, now.date())
+    if result.desired is None:
+        raise ManifestError(result.problems)
+    return PageManifests(workspace, as_of(result.desired, now), published_lists(reading.manifests))
+
+
+def published_lists(manifests: Manifests) -> Mapping[str, PublishedList]:
+    """{supplier: the published list that its manifest names}."""
+    return {
+        supplier.name: PublishedList(
+            supplier.profile.profile.name,
+            supplier.profile.profile.complete,
+            frozenset(entity_key(name.value) for name in supplier.profile.entities),
+        )
+        for supplier in manifests.suppliers
+        if supplier.profile
+    }
+
+
+def page_set(
+    manifests: PageManifests,
+    selection: Selection,
+    read_live: Reader,
+    now: datetime,
+    compared_by: str,
+    *,
+    with_usernames: bool,
+) -> PageSet:
+    """Ask once, and make everything of the answer.
+
+    Without usernames nothing of a set has one, nor a service's own words, which may name people.
+    """
+    desired = selection.of(manifests.desired)
+    live = read_live(desired)
+    plan, attested = plan_and_live(desired, live if with_usernames else _redacted(live), now.date())
+    shown = plan if with_usernames else without_usernames(plan)
+    comparison = Comparison(desired, attested, {}, manifests.listings, entity_details)
+    accesses = privileges(comparison, desired.accesses.keys(), lambda _: True)
+    if not with_usernames:
+        accesses = tuple(replace(access, account=HIDDEN) for access in accesses)
+    checked = live.recorded or now
+    return PageSet(
+        report=ReportInput(
+            shown,
+            ReportKind.PLAN,
+            __version__,
+            sensitivity(),
+            effort=cache(lambda: effort(books(plan))),
+            age=now - live.recorded if live.recorded else None,
+            created=checked,
+            folder=folder_in_repository(manifests.folder),
+        ),
+        access=AccessReport(desired.workspace, live.recorded, "", "", accesses),
+        register=register_of(desired, attested, plan, entity_details, checked),
+        stamp=Stamp(
+            checked.astimezone(),
+            commit_of(manifests.folder, manifests.desired, now),
+            desired.workspace,
+            compared_by,
+        ),
+        with_usernames=with_usernames,
+    )
+
+
+def _redacted(live: Live) -> Live:
+    """The live side with our own sentences alone where something is unknown or refused."""
+    return replace(live, accesses={address: _redacted_access(access) for address, access in live.accesses.items()})
+
+
+def _redacted_access(access: LiveAccess) -> LiveAccess:
+    return replace(
+        access,
+        refusal="",
+        login=_own_words(access.login),
+        entities=_own_words(access.entities),
+        columns={name: _own_words(fact) for name, fact in access.columns.items()} if access.columns else {},
+    )
+
+
+def _own_words(fact: Fact[_T]) -> Fact[_T]:
+    return Unknown(fact.reason, fact.redacted_text) if isinstance(fact, Unknown) else fact

@@ -1,0 +1,91 @@
+"""The frame of every page: its policy, its header with the navigation, its stamp."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from reconciler.report.html.templates import filled, macros
+from reconciler.report.labels import COMMIT, plural
+from reconciler.report.pages import links
+from reconciler.report.pages.counts import CHIPS, CellCounts
+from reconciler.report.pages.links import Links
+from reconciler.report.pages.page_set import PageSet
+
+# Files of our own alone: no script and no style inside, nothing of anyone else's server. It works from `file:` too.
+_STATIC: Final = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'"
+_LIVE: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
+)
+# In the order of the navigation: {address: its name}.
+NAVIGATION: Final = {
+    links.OVERVIEW: "Overview",
+    links.SCHOOLS: "Schools",
+    links.SUPPLIERS: "Suppliers",
+    links.REGISTER: "Register",
+}
+
+
+class PageHead(NamedTuple):
+    """A page's own part of the frame.
+
+    address  where it is, relative to the overview
+    title    for the window, the worst first
+    section  the address of the navigation's entry that it belongs to
+    """
+
+    address: str
+    title: str
+    section: str
+
+
+def laid_out(template: str, page_set: PageSet, head: PageHead, **values: Any) -> str:
+    """A page of the set, in its frame; the same bytes for the same state."""
+    return filled(
+        f"pages/{template}",
+        set=page_set,
+        head=head,
+        links=Links(head.address),
+        navigation=NAVIGATION,
+        policy=_LIVE if page_set.live else _STATIC,
+        parts=page_parts(),
+        stamp=tuple(stamp_facts(page_set)),
+        plural=plural,
+        day=day,
+        **values,
+    )
+
+
+def stamp_facts(page_set: PageSet) -> Iterator[tuple[str, str, bool]]:
+    """(name, value, if it is a code) of what stands on every page, and on paper."""
+    stamp = page_set.stamp
+    yield "Checked", moment(stamp.checked), False
+    yield (
+        ("Manifests", f"commit {stamp.commit[:COMMIT]}", False)
+        if stamp.commit
+        else ("Manifests", "no commit has them", False)
+    )
+    yield "Compared by", stamp.compared_by, False
+    yield "Plan", page_set.report.plan.fingerprint[:COMMIT], True
+
+
+def page_parts() -> Any:
+    """The pieces that pages are made of, as functions."""
+    return macros("pages/parts.html.jinja", plural=plural, counted=counted)
+
+
+def counted(counts: CellCounts) -> Iterator[tuple[str, int]]:
+    """(kind, number) of what is to be told of counts, the gravest first."""
+    return ((kind, number) for kind in CHIPS if (number := getattr(counts, kind)))
+
+
+def day(value: date) -> str:
+    """`29 November 2026`."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """`Sunday 29 November 2026, 06:02 UTC`, or with another offset from it."""
+    offset = value.utcoffset() or timedelta()
+    sign, minutes = "-" if offset < timedelta() else "+", abs(offset) // timedelta(minutes=1)
+    hours = f"{sign}{minutes // 60:02}:{minutes % 60:02}" if minutes else ""
+    return f"{value:%A} {day(value)}, {value:%H:%M} UTC{hours}"

@@ -1,0 +1,79 @@
+"""What every page of the set is made of."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from reconciler.model.accountability.least_privilege import AccessReport
+from reconciler.model.accountability.register import Register
+from reconciler.model.journal import JournalEntry
+from reconciler.model.plan import AccessPlan, SchoolPlan
+from reconciler.planning.plan import summarise
+from reconciler.report.input import ReportInput
+from reconciler.startup import dataclass
+
+HORIZON: Final = 90  # days: what ends within them is told
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When and against what a set was made: it stands on every page, and on paper.
+
+    checked      when Bromcom was asked, in the time zone that pages show
+    commit       of the manifests, in hex; empty if no commit has them just so
+    compared_by  the person or the job that compared, for people
+    """
+
+    checked: datetime
+    commit: str
+    workspace: str
+    compared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveApp:
+    """The running app, for the parts of a page that static files lack: its buttons.
+
+    csrf     what a form must send back
+    running  the long job that runs now, for people; empty for none
+    """
+
+    csrf: str
+    running: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSet:
+    """The material of all pages.
+
+    report          the plan, and how sensitive entities are
+    access          each entity of each access
+    journal         oldest first
+    live            None on static pages
+    with_usernames  accounts may be named
+    """
+
+    report: ReportInput
+    access: AccessReport
+    register: Register
+    stamp: Stamp
+    journal: tuple[JournalEntry, ...] = ()
+    live: LiveApp | None = None
+    with_usernames: bool = False
+
+    def school_title(self, name: str) -> str:
+        """Name a school as people know it."""
+        return self.report.called(name)
+
+
+def parts_of(material: ReportInput) -> tuple[SchoolPlan | AccessPlan, ...]:
+    """The schools and accesses of a plan."""
+    return (*material.plan.schools, *material.plan.accesses)
+
+
+def narrowed(material: ReportInput, schools: Iterable[SchoolPlan], accesses: Iterable[AccessPlan]) -> ReportInput:
+    """The report on these parts alone, with their own counts; the fingerprint stays that of the whole plan."""
+    own, ways_in = tuple(schools), tuple(accesses)
+    plan = replace(material.plan, schools=own, accesses=ways_in, breaches=(), summary=summarise(own, ways_in))
+    return replace(material, plan=plan)
