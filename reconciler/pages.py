@@ -24,9 +24,10 @@ from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Unknown
 from reconciler.model.live import Live, LiveAccess
+from reconciler.planning.validity.coming_dates import coming_dates
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
-from reconciler.report.pages.page_set import PageSet, Stamp
+from reconciler.report.pages.page_set import HORIZON, PageSet, Stamp
 from reconciler.report.pages.usernames import HIDDEN, without_usernames
 from reconciler.review import commit_of
 from reconciler.startup import dataclass
@@ -37,11 +38,18 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class PageManifests:
-    """A workspace as it was read for pages: what it declares now, and the published lists that it names."""
+    """A workspace as it was read for pages.
 
-    folder: Path
+    desired   as it counts now
+    listings  {supplier: the published list that its manifest names}
+    commit    in hex; empty if no commit has these manifests just so
+    folder    in its repository, with `/`; empty if that is the top, or not known
+    """
+
     desired: Desired
     listings: Mapping[str, PublishedList]
+    commit: str = ""
+    folder: str = ""
 
 
 def manifests_for_pages(workspace: Path, now: datetime) -> PageManifests:
@@ -50,7 +58,9 @@ def manifests_for_pages(workspace: Path, now: datetime) -> PageManifests:
     result = loaded(reading, now.date())
     if result.desired is None:
         raise ManifestError(result.problems)
-    return PageManifests(workspace, as_of(result.desired, now), published_lists(reading.manifests))
+    desired = as_of(result.desired, now)
+    listings, commit = published_lists(reading.manifests), commit_of(workspace, desired, now)
+    return PageManifests(desired, listings, commit, folder_in_repository(workspace))
 
 
 def published_lists(manifests: Manifests) -> Mapping[str, PublishedList]:
@@ -97,16 +107,13 @@ def page_set(
             effort=cache(lambda: effort(books(plan))),
             age=now - live.recorded if live.recorded else None,
             created=checked,
-            folder=folder_in_repository(manifests.folder),
+            folder=manifests.folder,
         ),
         access=AccessReport(desired.workspace, live.recorded, "", "", accesses),
         register=register_of(desired, attested, plan, entity_details, checked),
-        stamp=Stamp(
-            checked.astimezone(),
-            commit_of(manifests.folder, manifests.desired, now),
-            desired.workspace,
-            compared_by,
-        ),
+        stamp=Stamp(checked.astimezone(), manifests.commit, desired.workspace, compared_by),
+        today=now.date(),
+        ends=coming_dates(desired, now.date(), HORIZON),
         with_usernames=with_usernames,
     )
 

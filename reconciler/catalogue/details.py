@@ -1,4 +1,4 @@
-"""What the catalogue says of any entity, also of one that it lacks."""
+"""The details of any entity, also of one that the catalogue lacks."""
 
 from functools import lru_cache
 

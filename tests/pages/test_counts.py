@@ -41,7 +41,7 @@ def agreed_in(item: ManagedFact, sides: tuple[CanonicalAccess, CanonicalAccess],
     if item.aspect is Aspect.REACHABLE:
         return bool(item.fact.value)
     if item.aspect is Aspect.READ:
-        return len(wanted.grants & live.grants) - unread if not item.is_none else not live.grants
+        return int(not live.grants) if item.is_none else len(wanted.grants & live.grants) - unread
     above = {Aspect.ROLE: "roles", Aspect.WRITE: "permissions", Aspect.ACCOUNT: "accounts", Aspect.LOGIN: "account"}
     top = above.get(item.aspect) or ROWS[item.aspect].key
     if item.aspect is Aspect.RIGHT_SCHOOL:
@@ -71,14 +71,15 @@ def counted(desired: Desired, live: Live) -> FactTotals:
                 numbers[kind] += item.number - unread
         numbers["undeclared"] += undeclared(part, items)
     plan = planned(desired, live)
-    numbers["different"] = sum(len(each.changes) for each in (*plan.schools, *plan.accesses))
+    numbers["different"] = sum(len(school.changes) for school in plan.schools)
+    numbers["different"] += sum(len(access.changes) for access in plan.accesses)
     return FactTotals(**numbers)
 
 
 def parts(
     desired: Desired, live: Live
 ) -> Iterator[tuple[School | Access, tuple[CanonicalAccess, CanonicalAccess], list[ManagedFact], int]]:
-    """Each school and access with both its sides, what is asked of it, and how many entities were listed and not read."""
+    """Each school and access with both its sides, what is asked of it, and the number of entities that no test read."""
     for name, school in desired.schools.items():
         there = live.schools.get(name, LiveSchool(live.missing))
         yield school, canonical_schools(school, there), list(managed_of_school(school, there)), 0

@@ -103,8 +103,10 @@ def _cells(
 
 
 def _drawn(parts: Any, links: Links) -> Callable[[CellCounts, str, str], str]:
-    """What draws a cell. Cells that count alike look alike, so each look is made once. An address has no character that
-    HTML reads as more than text."""
+    """Return what draws a cell. Those that count alike look alike, so each look is made once.
+
+    An address has no character that HTML reads as more than text.
+    """
     agreed = [f"<td>{parts.agreed(by_word)}</td>" for by_word in (False, True)]
     looks = lru_cache(None)(lambda counts: (parts.cell(counts), parts.cell_text(counts)))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from reconciler.model.accountability.coming_date import how_near
 from reconciler.model.evidence import Known
 from reconciler.model.live import Login
 from reconciler.model.plan import Via
@@ -11,11 +12,11 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.pages import links
 from reconciler.report.pages.counts import CellCounts, FactTotals, fact_totals
+from reconciler.report.pages.headline import verdict_of
 from reconciler.report.pages.layout import PageHead, laid_out, page_parts
 from reconciler.report.pages.links import Links
 from reconciler.report.pages.matrix import SchoolMatrix, school_matrix
-from reconciler.report.pages.page_set import PageSet, parts_of
-from reconciler.report.pages.headline import verdict_of
+from reconciler.report.pages.page_set import HORIZON, PageSet, parts_of
 from reconciler.report.pages.worst import MOST, worst_items
 from reconciler.report.story.differences import UnknownRow, unknown_rows
 from reconciler.report.story.headline import alarms
@@ -73,6 +74,8 @@ def overview_page(page_set: PageSet) -> str:
         down=[row for row in matrix.rows if row.down],
         worst=worst_items(material),
         most=MOST,
+        horizon=HORIZON,
+        near=how_near,
         alarms=[*alarms(replace(material, plan=replace(material.plan, breaches=())))],
     )
 

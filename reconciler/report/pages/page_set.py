@@ -1,12 +1,14 @@
-"""What every page of the set is made of."""
+"""The material of every page of the set."""
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from reconciler.model.accountability.coming_date import ComingDate
 from reconciler.model.accountability.least_privilege import AccessReport
 from reconciler.model.accountability.register import Register
+from reconciler.model.history import HistorySummary
 from reconciler.model.journal import JournalEntry
 from reconciler.model.plan import AccessPlan, SchoolPlan
 from reconciler.planning.plan import summarise
@@ -49,6 +51,9 @@ class PageSet:
 
     report          the plan, and how sensitive entities are
     access          each entity of each access
+    today           the day that attestations, waivers and coming dates are judged on
+    ends            the days that come, the first one first
+    history         None if there is none
     journal         oldest first
     live            None on static pages
     with_usernames  accounts may be named
@@ -58,6 +63,9 @@ class PageSet:
     access: AccessReport
     register: Register
     stamp: Stamp
+    today: date
+    ends: tuple[ComingDate, ...] = ()
+    history: HistorySummary | None = None
     journal: tuple[JournalEntry, ...] = ()
     live: LiveApp | None = None
     with_usernames: bool = False

@@ -12,10 +12,10 @@ from reconciler.model.plan import AccessPlan, AttestedFacts, SchoolPlan
 from reconciler.report.labels import LABELS, ended_said, plural
 from reconciler.report.pages import links
 from reconciler.report.pages.counts import CellCounts, counts_of, fact_totals
+from reconciler.report.pages.headline import verdict_of
 from reconciler.report.pages.layout import PageHead, day, laid_out
 from reconciler.report.pages.matrix import ITSELF, worst_first
 from reconciler.report.pages.page_set import PageSet, narrowed
-from reconciler.report.pages.headline import verdict_of
 from reconciler.report.story.phrases import UNKNOWN_REASONS
 from reconciler.report.story.section_lines import SectionLine
 from reconciler.report.story.sections import every_section
@@ -121,7 +121,7 @@ def _reads(access: AccessPlan, kinds: Sequence[tuple[str, str, str, bool]]) -> s
 
 
 def _kinds(entities: Sequence[EntityPrivilege]) -> Iterator[tuple[str, str, str, bool]]:
-    """What can be read, the most sensitive first."""
+    """Everything that can be read, the most sensitive first."""
     for entity in sorted(entities, key=lambda each: (each.about.care, each.about.name)):
         if entity.granted is Truth.YES:
             care = {Care.SPECIAL: "special", Care.SENSITIVE: "sensitive"}.get(entity.about.care, "personal")
@@ -144,7 +144,7 @@ def _asked(page_set: PageSet, privileges: AccessPrivileges | None) -> Iterator[H
 
 
 def _words(vouched: Sequence[AttestedFacts]) -> Iterator[HowKnown]:
-    """What people confirmed, each of their words once."""
+    """Everything that people confirmed, each of their words once."""
     by_word: defaultdict[str, list[str]] = defaultdict(list)
     for item in vouched:
         if item.aspect is not Aspect.READ:
