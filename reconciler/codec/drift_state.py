@@ -2,7 +2,8 @@
 
     {formatVersion, kind: DriftTold, workspace, salt,
      receivers: [{receiver, differences: [{school, supplier, action, aspect, name, before, after}],
-                  gaps: [{school, supplier, gap}], waysIn: [{school, supplier, wayIn}]}],
+                  gaps: [{school, supplier, gap}], waysIn: [{school, supplier, wayIn}],
+                  passed: [{kind, subject, day}]}],
      remembered: {attention, fingerprint,
                   differences: [{school, supplier, action, aspect, name, before, after, risk, note, seen, pending}],
                   blindSpots: [{school, supplier, since, last, nights}],
@@ -42,6 +43,7 @@ from reconciler.codec.json_types import (
     record,
 )
 from reconciler.codec.plan import ORPHAN
+from reconciler.model.accountability.coming_date import DateKind
 from reconciler.model.address import AccountKey, SchoolDatabase
 from reconciler.model.change import Change
 from reconciler.model.drift_news import (
@@ -49,6 +51,7 @@ from reconciler.model.drift_news import (
     BlindSpot,
     DifferenceState,
     Notified,
+    PassedDay,
     Place,
     Remembered,
     Sighting,
@@ -101,6 +104,7 @@ def _told(told: Notified, names: Renames) -> Notified:
         {_difference(key, names): state for key, state in told.differences.items()},
         frozenset((_place(place, names), gap) for place, gap in told.gaps),
         frozenset(way_in._replace(place=_place(way_in.place, names)) for way_in in told.ways_in),
+        frozenset(_passed(day, names) for day in told.passed),
     )
 
 
@@ -126,6 +130,11 @@ def _orphan(orphan: Orphan, names: Renames) -> Orphan:
 
 def _place(place: Place, names: Renames) -> Place:
     return Place(names.schools.get(place.school, place.school), names.suppliers.get(place.supplier, place.supplier))
+
+
+def _passed(day: PassedDay, names: Renames) -> PassedDay:
+    is_round = day.kind == DateKind.ROUND_DUE
+    return day if is_round else day._replace(subject=names.suppliers.get(day.subject, day.subject))
 
 
 def _mapping(pair: Codec[tuple[Any, Any]]) -> Codec[Mapping[Any, Any]]:
@@ -174,6 +183,7 @@ _NOTIFIED: Final = record(
     Key("differences", codec=_mapping(paired(_DIFFERENCE, _STATE))),
     Key("gaps", codec=_set(paired(_PLACE, keyed("gap", by_type(ViewGap))))),
     Key("ways_in", codec=_set(record(AccountAtPlace, inline("place", _PLACE), Key("name", "wayIn"))), late=True),
+    Key("passed", codec=_set(by_type(PassedDay)), late=True),
 )
 _REMEMBERED: Final = record(
     Remembered,

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from reconciler.codec.json_types import NUMBER, Key, Misfit, at, by_type, inline, record, why_not_data
 from reconciler.codec.plan import ACCESS, APPLIED, HEAD, ORPHAN, PLAN, SCHOOL, review_data
 from reconciler.errors import InputError
+from reconciler.model.accountability.coming_date import ComingDate
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
 from reconciler.model.entity import entity_key
@@ -32,17 +33,19 @@ FORMAT_VERSION = 2
 _BEGINNING: Final = pattern(r'\s*\{\s*"formatVersion":\s*\d+,\s*"tool":\s*\{\s*"name":\s*"reconciler"')
 MOST_VALID_DAYS: Final = 90
 PART: Final = by_type(PlanPart)
+COMING: Final = by_type(ComingDate)
 _SAVED: Final = record(SavedPlan, inline("plan", PLAN), Key("created", late=True), Key("expires", late=True))
 
 
 class BesidePlan(NamedTuple):
-    """The rest of a report on a plan: a review, the accounts no longer agreed, the work since the last apply, and what
-    it is a part of."""
+    """The rest of a report on a plan: a review, the accounts no longer agreed, the work since the last apply, the whole
+    that it is a part of, and the days that come soon."""
 
     review: Review | NoReview | None = None
     orphans: Sequence[Orphan] = ()
     applied: AppliedRevision | None = None
     part: PlanPart | None = None
+    coming: Sequence[ComingDate] = ()
 
 
 NOTHING_BESIDE: Final = BesidePlan()
@@ -87,6 +90,8 @@ def pieces(
         head["applied"] = APPLIED.dump(beside.applied)
     if beside.part:
         head["part"] = PART.dump(beside.part)
+    if beside.coming:
+        head["comingDates"] = [COMING.dump(coming) for coming in beside.coming]
     yield "{\n"
     for key, value in head.items():
         yield f"  {_json(key)}: "

@@ -190,7 +190,3 @@ class Round:
     def undecided(self) -> tuple[Address, ...]:
         """The accesses that nobody decided about."""
         return tuple(address for address, access in self.accesses.items() if access.decision is None)
-
-    def is_overdue(self, today: date) -> bool:
-        """Tell if it should have been closed before today."""
-        return self.closed is None and today > self.due

@@ -61,14 +61,23 @@ class DifferenceState(NamedTuple):
     pending: bool = False
 
 
+class PassedDay(NamedTuple):
+    """A day that passed before what was due was done: the kind, subject and day of a coming date."""
+
+    kind: str
+    subject: str
+    day: date
+
+
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """Drift that people were told of: differences that may still be there, gaps in the view by place, and ways in that
-    are no longer agreed."""
+    """Drift that people were told of: differences that may still be there, gaps in the view by place, ways in that are
+    no longer agreed, and days that passed."""
 
     differences: Mapping[DifferenceKey, DifferenceState] = field(default_factory=dict)
     gaps: AbstractSet[tuple[Place, ViewGap]] = frozenset()
     ways_in: AbstractSet[AccountAtPlace] = frozenset()
+    passed: AbstractSet[PassedDay] = frozenset()
 
 
 LASTING: Final = 3  # nights running: a place unseen for so long is no longer an outage
@@ -163,6 +172,7 @@ class News:
     unseen    how many of those could not be seen this time
     told      everything they know once this is sent
     orphans   accounts that are no longer agreed since they were told last
+    overdue   days that have passed since, on which something was due
     """
 
     new: tuple[NewDifference, ...]
@@ -177,8 +187,9 @@ class News:
     unseen: int
     told: Notified
     orphans: tuple[Orphan, ...] = ()
+    overdue: AbstractSet[PassedDay] = frozenset()
 
     def __bool__(self) -> bool:
         """Tell if there is any news."""
         differences = (self.new, self.mended, self.dropped, self.accepted)
-        return any(differences) or any((self.orphans, self.lost, self.regained, self.opened, self.closed))
+        return any(differences) or any((self.orphans, self.overdue, self.lost, self.regained, self.opened, self.closed))

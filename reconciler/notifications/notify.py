@@ -85,7 +85,14 @@ def notify(
             memory, readable = DriftFile(), False
         for subscriber in notifying.subscribers:
             last = memory.to(subscriber.receiver.address)
-            update = news(last or Notified(), material.plan, notifying.looked, material.orphans, material.pending)
+            update = news(
+                last or Notified(),
+                material.plan,
+                notifying.looked,
+                material.orphans,
+                material.pending,
+                material.coming,
+            )
             try:
                 _send(material, update, subscriber, notifying, log)
                 if readable and update.told != last:

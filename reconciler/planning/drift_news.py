@@ -21,7 +21,8 @@ What is not seen is told of each place where it was seen last time, once, and wh
 always dark, all the others going dark is news. A refused login is a difference, and what it hides no other news. That
 something waits for a person is told of the first place and when none is left, since people make it so and know.
 
-An account that is no longer agreed is told once, and again if it was agreed in between.
+An account that is no longer agreed is told once, and again if it was agreed in between. So is a day that passed and on
+which something was due, such as a round: with another day it is another one.
 
 A gap, like a difference, stays where it was not looked at. So two jobs with a selection each may share what they know.
 """
@@ -31,6 +32,7 @@ from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from reconciler.model.accountability.coming_date import ComingDate, Urgency
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.drift_news import (
@@ -39,6 +41,7 @@ from reconciler.model.drift_news import (
     NewDifference,
     News,
     Notified,
+    PassedDay,
     Place,
     Resolved,
     Verdict,
@@ -104,9 +107,10 @@ def news(
     looked: ObservedScope,
     orphans: Collection[Orphan] = (),
     pending: AbstractSet[DifferenceKey] = frozenset(),
+    coming: Collection[ComingDate] = (),
 ) -> News:
-    """Compare a plan, and the accounts that are no longer agreed, with what people were told last: see the table
-    above. `pending` are the differences that are not carried out yet."""
+    """Compare a plan, the accounts that are no longer agreed, and passed days, with what people were told last: see the
+    table above. `pending` are the differences that are not carried out yet."""
     found = observations_in(plan)
     gone = {key: state for key, state in last.differences.items() if key not in found.differs}
     still = {key: state for key, state in gone.items() if stays(key, found, looked)}
@@ -122,6 +126,7 @@ def news(
     before, after = {gap for _, gap in last.gaps}, {gap for _, gap in gaps}
     left = {AccountAtPlace(Place(orphan.school, orphan.supplier), orphan.way_in): orphan for orphan in orphans}
     ways_in = left.keys() | {way_in for way_in in last.ways_in if not looked.at(way_in.place)}
+    passed = {passed_day(one) for one in coming if one.urgency is Urgency.OVERDUE}
     return News(
         new=tuple(sorted(new, key=lambda each: (each.place, each.change.aspect, _key(each)))),
         mended=tuple(each for each in settled if _asked(each.difference, found)),
@@ -133,9 +138,15 @@ def news(
         closed=tuple(gap for gap in ViewGap if gap in before - after),
         still=len(now) - len(new) + len(still),
         unseen=unseen,
-        told=Notified(now | still, gaps, ways_in),
+        told=Notified(now | still, gaps, ways_in, last.passed | passed),
         orphans=tuple(orphan for way_in, orphan in left.items() if way_in not in last.ways_in),
+        overdue=passed - last.passed,
     )
+
+
+def passed_day(coming: ComingDate) -> PassedDay:
+    """Name a day as it is remembered."""
+    return PassedDay(coming.kind.value, coming.subject, coming.day)
 
 
 def observations_in(plan: Plan) -> PlanObservations:

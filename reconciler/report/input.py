@@ -7,8 +7,8 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from reconciler.model.accountability.coming_date import ComingDate
 from reconciler.model.aspect import Action
-from reconciler.model.attestation import Round
 from reconciler.model.change import Change
 from reconciler.model.drift_news import Recalled, Verdict
 from reconciler.model.plan import Orphan, Plan, SchoolPlan
@@ -43,7 +43,7 @@ class ReportInput:
     applied      of a drift run: the manifests that Bromcom was last brought in line with; None if that is not known
     everything   the text shows everything, however many schools there are
     part         what it is a part of; None if it is whole
-    overdue_rounds  of a drift run: those that should have been closed by now
+    coming       of a drift run: the days of the manifests that are over or come soon, the first one first
     """
 
     plan: Plan
@@ -60,7 +60,7 @@ class ReportInput:
     applied: AppliedRevision | None = None
     everything: bool = True
     part: PlanPart | None = None
-    overdue_rounds: Sequence[Round] = ()
+    coming: Sequence[ComingDate] = ()
     _titles: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -14,5 +14,6 @@ def render_json(material: ReportInput) -> str:
 
 def json_pieces(material: ReportInput) -> Iterator[str]:
     """The same, made piece by piece, each of whole values: a review of a fleet takes gigabytes at once."""
-    plan, beside = material.plan, BesidePlan(material.review, material.orphans, material.applied, material.part)
+    beside = BesidePlan(material.review, material.orphans, material.applied, material.part, material.coming)
+    plan = material.plan
     return map(printed, pieces(plan, version=material.version, created=material.created, beside=beside))

@@ -84,7 +84,7 @@ def test_a_day_ahead_is_planned_and_told(workspace: Path, reconciler: Reconciler
     assert len(changes(after.plan)) == 4
     assert f"the manifests ask for on {last + timedelta(days=1)}" in after.err
     assert reconciler(*PLAN, "--as-of", f"{last}").code == Exit.OK
-    assert f"{last} (in 10 days): The access of till at 2 schools has its last day." in reconciler("drift").err
+    assert f"{last}  The access of till at 2 schools has its last day." in reconciler("drift").out
     assert "[access-ending]" in reconciler("lint").out
     assert reconciler("plan", "--as-of", f"{last}", "--out", "plan.json").code == Exit.USAGE
 

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import UTC, date, datetime
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from reconciler.manifest.load import load
+from reconciler.manifest.schema.check import schema_text
 from reconciler.model.address import Address
-from tests.cli.test_drift_notices import GREENFIELD
+from tests.cli.test_drift_notices import GREENFIELD, night, receiver
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from reconciler.model.attestation import Round
     from reconciler.model.desired import Desired
     from reconciler.sandbox.server import SandboxServer
     from tests.cli.conftest import Reconciler
+    from tests.cli.test_drift_notices import Receiver
+    from tests.cli.world import Outcome
 
 DUE = "2099-12-18"
 FAST = ("--rate", "0", "--retries", "0")
+__all__ = ("night", "receiver")  # fixtures
 pytestmark = pytest.mark.usefixtures("workspace")
 
 
@@ -176,15 +182,30 @@ def test_what_could_not_be_asked_is_said_and_no_less_to_decide(
     assert found.known.startswith("not known: ")
 
 
-def test_an_overdue_round_is_told(workspace: Path, reconciler: Reconciler) -> None:
-    """By `lint`, and by a drift run."""
+def test_an_overdue_round_is_told(
+    workspace: Path, reconciler: Reconciler, night: Callable[..., Outcome], receiver: Receiver
+) -> None:
+    """By `lint`, by every drift report, and once by a message: nothing else is new, and it is told with its command."""
     assert reconciler("round", "start", "--due", DUE, *FAST).code == 0
     file = workspace / f"rounds/round-{today()}.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace(DUE, "2026-01-31"), encoding="utf-8")
     lint = reconciler("lint")
     assert "round-due" in lint.out
     assert "4 of 4 accesses are not decided" in lint.out
-    assert f"The round round-{today()} was due, and 4 of 4 accesses are not decided" in reconciler("drift", *FAST).err
+    told = f"The round round-{today()} was due, and 4 of 4 accesses are not decided"
+    first = night("--format", "text", "--format", "json=drift.json", "--format", "markdown=drift.md")
+    assert (first.code, len(receiver.messages)) == (0, 1)
+    assert told in receiver.messages[0]["overdue"]["items"][0]["words"]
+    assert f"2026-01-31  overdue  {told}" in first.out
+    assert told in (workspace / "drift.md").read_text(encoding="utf-8")
+    report = json.loads((workspace / "drift.json").read_text(encoding="utf-8"))
+    Draft202012Validator(json.loads(schema_text("plan"))).validate(report)
+    assert [(day["kind"], day["urgency"], day["words"]) for day in report["comingDates"]] == [
+        ("round-due", "overdue", told)
+    ]
+    assert (night().code, len(receiver.messages)) == (0, 1)
+    file.write_text(file.read_text(encoding="utf-8").replace("2026-01-31", "2026-02-28"), encoding="utf-8")
+    assert (night().code, len(receiver.messages)) == (0, 2)
 
 
 def test_a_round_that_names_what_is_not_there_is_wrong(workspace: Path, reconciler: Reconciler) -> None:

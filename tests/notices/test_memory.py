@@ -15,12 +15,15 @@ from hypothesis import given
 
 from reconciler.codec.drift_state import MOST, DriftFile, from_data, to_data
 from reconciler.errors import InputError
-from reconciler.model.drift_news import Notified, Remembered
+from reconciler.model.attestation import Round
+from reconciler.model.drift_news import Notified, PassedDay, Remembered
 from reconciler.model.plan import Orphan
+from reconciler.model.problem import Origin
 from reconciler.notifications.state_file import StateFile
 from reconciler.planning.drift_memory import remember
 from reconciler.planning.drift_news import ObservedScope, news
 from reconciler.planning.risk import UNRECOGNISED
+from reconciler.planning.validity.coming_dates import coming_dates
 from tests.planning.worlds import SENSITIVITY, planned, worlds
 
 if TYPE_CHECKING:
@@ -32,12 +35,15 @@ if TYPE_CHECKING:
 HOOK = "https://hooks.example/zq7Kx"
 NOTHING = DriftFile().telling(HOOK, Notified())
 
+OVERDUE = Round("autumn", date(2026, 1, 5), date(2026, 1, 31), None, (), {}, Origin("rounds.yaml", 1, 1))
+
 
 def as_told(desired: Desired, live: Live) -> DriftFile:
     """What is remembered after one night of which one receiver heard."""
     plan = planned(desired, live)
     orphans = [Orphan("closed", "till", "Till", "till.closed")]
-    tellings = DriftFile().telling(HOOK, news(Notified(), plan, ObservedScope(), orphans).told)
+    coming = coming_dates(replace(desired, rounds=(OVERDUE,)), date(2026, 11, 20))
+    tellings = DriftFile().telling(HOOK, news(Notified(), plan, ObservedScope(), orphans, coming=coming).told)
     return replace(tellings, remembered=remember(Remembered(), plan, ObservedScope(), date(2026, 11, 20), SENSITIVITY))
 
 
@@ -45,6 +51,7 @@ def as_told(desired: Desired, live: Live) -> DriftFile:
 def test_law_what_is_written_is_what_is_read(world: tuple[Desired, Live]) -> None:
     """And the same bytes for the same."""
     told = as_told(*world)
+    assert told.receivers[next(iter(told.receivers))].passed == {PassedDay("round-due", "autumn", OVERDUE.due)}
     data = json.loads(json.dumps(to_data(told, "example")))
     assert from_data(data, "example") == told
     assert to_data(from_data(data, "example"), "example") == data
@@ -66,7 +73,7 @@ def test_law_it_holds_no_reason_note_or_refusal(world: tuple[Desired, Live]) -> 
 def test_a_file_of_before_there_was_a_common_memory_is_read() -> None:
     """What receivers were told is known, and what was seen is not yet."""
     data = to_data(NOTHING, "example")
-    del data["remembered"], data["receivers"][0]["waysIn"]
+    del data["remembered"], data["receivers"][0]["waysIn"], data["receivers"][0]["passed"]
     assert from_data(data, "example") == NOTHING
 
 

@@ -14,13 +14,16 @@ from reconciler.errors import SelectionError
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waiver
+from reconciler.model.desired import AgreementTerms
 from reconciler.model.drift_news import DifferenceState, Notified, Place, Verdict, ViewGap
 from reconciler.model.evidence import NO_PROBE, Known, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Orphan
+from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.review import DifferenceKey
 from reconciler.planning.drift_news import ObservedScope, news, verdict_of
 from reconciler.planning.scope import scope
+from reconciler.planning.validity.coming_dates import coming_dates
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
 
 EVERYWHERE = ObservedScope()
+PLACE = Origin("suppliers.yaml", 1, 1)
 NOTHING = Notified()
 RIVERSIDE = Address("riverside", "groupcall")
 DOWN = Unknown(UnknownReason.UNREACHABLE, "no answer in 30 s")
@@ -71,6 +75,24 @@ def of_silence() -> Plan:
 def names(found: News) -> tuple[list[str], list[str]]:
     """The names of what is new, and of what is mended."""
     return [each.change.name for each in found.new], [each.state.name for each in found.mended]
+
+
+def test_a_day_that_passed_is_news_once() -> None:
+    """Also beside a job that does not look there; another day is another one, and one that comes is none."""
+    plan = of_groupcall("Students", "Staff")
+    terms = {"groupcall": AgreementTerms(review_by=DeclaredValue("2026-11-20", PLACE))}
+    over, later = (
+        coming_dates(replace(desired_of(access()), terms=terms), date.fromisoformat(day))
+        for day in ("2026-11-21", "2026-11-20")
+    )
+    assert not news(NOTHING, plan, EVERYWHERE, coming=later)
+    first = news(NOTHING, plan, EVERYWHERE, coming=over)
+    assert [day.subject for day in first.overdue] == ["groupcall"]
+    other = news(first.told, plan, ObservedScope(["riverside"]))
+    assert not other
+    assert not news(other.told, plan, EVERYWHERE, coming=over)
+    moved = [replace(over[0], day=date(2026, 11, 19))]
+    assert news(other.told, plan, EVERYWHERE, coming=moved)
 
 
 def test_an_account_that_is_no_longer_agreed_is_news_once() -> None:

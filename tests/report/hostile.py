@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from reconciler.model.accountability.coming_date import ComingDate, DateKind, Urgency
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.attestation import ContradictedClaim
@@ -82,7 +83,11 @@ def saying(text: str) -> ReportInput:
     )
     down = {"riverside": LiveSchool(Known(False, PROBED), text)}
     live = replace(live, schools={**live.schools, **down})
-    return material(planned(replace(desired, waivers=(waiver,)), live))
+    day, words = date(2026, 1, 31), f"1 fact that {whole} confirmed must be checked again"
+    late = ComingDate(
+        day, DateKind.ATTESTATION_ENDS, Urgency.OVERDUE, "extra", "extra", ("greenfield",), words, "Look.", said.origin
+    )
+    return replace(material(planned(replace(desired, waivers=(waiver,)), live)), coming=(late,))
 
 
 def problems_saying(text: str) -> tuple[Problem, ...]:

@@ -14,10 +14,12 @@ from jsonschema import Draft202012Validator
 from reconciler.manifest.schema.check import schema_text
 from reconciler.model.address import Address
 from reconciler.model.attestation import ReviewedAccess, Round
+from reconciler.model.drift_news import Notified
 from reconciler.model.problem import Origin
 from reconciler.planning.drift_news import ObservedScope, news
+from reconciler.planning.validity.coming_dates import coming_dates
 from reconciler.report.notifications.mail import render_notice_mail
-from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of
+from tests.planning.worlds import GROUPCALL, TODAY, access, desired_of, granted, live_of
 from tests.report.plans import everything
 from tests.report.test_notice import DETAILS, FORMS, HOSTILE, first_news, of
 
@@ -91,16 +93,21 @@ def test_only_an_address_of_the_web_becomes_a_link(details: str) -> None:
 
 
 def test_an_overdue_round_is_told_in_every_message() -> None:
-    """With what is left, and the command that goes on."""
+    """As news the first time, and among the counts later; with what is left, and the command that goes on."""
     address = Address("greenfield", "groupcall")
     access_of_round = {address: ReviewedAccess(address, None, "not known")}
     late = Round("autumn", date(2026, 1, 5), date(2026, 1, 31), None, (), access_of_round, Origin("r.yaml", 1, 1))
-    of_run = replace(of((desired_of(access()), live_of({GROUPCALL: granted("Students")}))), overdue_rounds=(late,))
-    told = "The round autumn was due on 2026-01-31, and 1 of 1 accesses are not decided: `reconciler round sheet"
-    mail = render_notice_mail(of_run, first_news(of_run))
-    assert told in mail.text
-    for form in ("slack", "teams"):
-        assert told in FORMS[form](of_run, first_news(of_run))
-    message = json.loads(FORMS["json"](of_run, first_news(of_run)))
-    assert message["overdueRounds"] == ["autumn"]
-    Draft202012Validator(json.loads(schema_text("notification"))).validate(message)
+    coming = coming_dates(replace(desired_of(access()), rounds=(late,)), TODAY)
+    of_run = replace(of((desired_of(access()), live_of({GROUPCALL: granted("Students")}))), coming=coming)
+    told = "2026-01-31: The round autumn was due, and 1 of 1 accesses are not decided. Decide: `reconciler round sheet"
+    first = news(Notified(), of_run.plan, ObservedScope(), coming=coming)
+    later = news(first.told, of_run.plan, ObservedScope(), coming=coming)
+    assert first
+    assert not later
+    assert render_notice_mail(of_run, first).subject == "In sync: example (1 overdue)"
+    for update in (first, later):
+        assert render_notice_mail(of_run, update).text.count(told) == 1
+        assert all(FORMS[form](of_run, update).count(told) == 1 for form in ("slack", "teams"))
+        message = json.loads(FORMS["json"](of_run, update))
+        assert (message["overdueRounds"], message["overdue"]["count"]) == (["autumn"], int(update is first))
+        Draft202012Validator(json.loads(schema_text("notification"))).validate(message)

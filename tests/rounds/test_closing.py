@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -16,10 +15,9 @@ from reconciler.manifest.load import loaded
 from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.manifest.workspace.reading import read_files
 from reconciler.model.address import Address
-from reconciler.model.attestation import Decision, ReviewedAccess, Round, RoundChoice
+from reconciler.model.attestation import Decision, RoundChoice
 from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
-from reconciler.model.problem import Origin
 from reconciler.rounds.closing import closing_edits, missed
 from reconciler.rounds.deciding import edits_of
 
@@ -135,16 +133,3 @@ def test_a_round_with_an_access_left_is_not_closed() -> None:
     desired, manifests = read(texts)
     with pytest.raises(InputError, match="1 of 1 accesses are not decided, such as meadow/till"):
         closing_edits(desired.rounds[0], desired, manifests, TODAY, NEXT)
-
-
-@pytest.mark.parametrize(
-    ("closed", "today", "overdue"),
-    [(None, date(2026, 12, 18), False), (None, date(2026, 12, 19), True), (TODAY, date(2027, 1, 1), False)],
-)
-def test_a_round_is_overdue_after_its_day_until_it_is_closed(closed: date | None, today: date, overdue: bool) -> None:
-    """On its day it still has time."""
-    access = ReviewedAccess(Address("meadow", "till"), None, "not known")
-    origin = Origin("rounds/autumn.yaml", 1, 1)
-    accesses = MappingProxyType({access.address: access})
-    reviewed = Round("autumn", date(2026, 11, 1), date(2026, 12, 18), closed, (), accesses, origin)
-    assert reviewed.is_overdue(today) is overdue

@@ -47,7 +47,6 @@ from reconciler.planning.waivers import unused_waivers
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.labels import plural
-from reconciler.report.story.coming import coming_line
 from reconciler.review import Base
 from reconciler.workflow import Reader, books, sensitivity
 
@@ -113,12 +112,12 @@ def plan_and_report(
     recalled = after.recall(plan, desired.gone, last_apply, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
     material = report_input(plan, kind, options, now, review_of_change, recalled)
-    overdue = tuple(each for each in desired.rounds if is_drift and each.is_overdue(now.date()))
-    material = replace(material, applied=last_apply, part=_part(options, desired, digest, now), overdue_rounds=overdue)
+    coming = coming_dates(_selected(options).of(desired), now.date()) if is_drift else ()
+    material = replace(material, applied=last_apply, part=_part(options, desired, digest, now), coming=coming)
     write_reports(material, wanted, errors.append)
     if saving:
         save_plan(plan, saving, now, errors.append, log)
-    _remark(plan, desired, options, kind, log, now)
+    _remark(plan, desired, options, kind, log)
     for error in errors:
         say(f"Error: {error}")
     may_be_empty = bool(options.shard) or (isinstance(review_of_change, Review) and review_of_change.passed > 0)
@@ -127,6 +126,10 @@ def plan_and_report(
     if material.orphans and code in (Exit.OK, Exit.INCOMPLETE, Exit.WAITING):
         code = Exit.DIFFERENCES
     return after(material, code) if after else code
+
+
+def _selected(options: PlanOptions) -> workflow.Selection:
+    return workflow.Selection(options.schools, options.suppliers)
 
 
 def _moment(day: date | None, now: datetime) -> datetime:
@@ -138,9 +141,7 @@ def _sizes(desired: Desired) -> str:
     return f"{plural(len(desired.schools), 'school')}, {plural(len(desired.accesses), 'access', 'accesses')}"
 
 
-def _remark(
-    plan: Plan, desired: Desired, options: PlanOptions, kind: ReportKind, log: Callable[[str], None], now: datetime
-) -> None:
+def _remark(plan: Plan, desired: Desired, options: PlanOptions, kind: ReportKind, log: Callable[[str], None]) -> None:
     """Say what belongs beside the reports."""
     for warning in unused_waivers(desired.waivers, plan):
         log(f"Warning: {warning}")
@@ -148,9 +149,6 @@ def _remark(
         _point_to_doctor(plan, log)
     if options.as_of:
         log(f"Note: this is what the manifests ask for on {options.as_of}, compared with Bromcom as it is today.")
-    if kind is ReportKind.DRIFT:
-        for coming in coming_dates(desired, now.date()):
-            log(coming_line(coming, now.date()))
     if options.shard and not plan.schools:
         log(f"Note: part {options.shard} has no school. `merge` needs its report all the same.")
     if plan.interrupted and options.against:
@@ -172,7 +170,7 @@ def _planned(
     options: PlanOptions, desired: Desired, other: Base | Sequence[AppliedManifests], read_live: Reader, now: datetime
 ) -> tuple[Plan, Review | NoReview | None, AppliedRevision | None]:
     """Return the plan; beside it the review of what changed since a base, or the work since the last apply."""
-    selection, today = workflow.Selection(options.schools, options.suppliers), now.date()
+    selection, today = _selected(options), now.date()
     if not isinstance(other, Base):
         wanted = selection.of(workflow.as_of(desired, now))
         wanted = part_of(wanted, [options.shard]) if options.shard else wanted

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from reconciler.report.html.templates import filled, macros, style_sheet
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
+from reconciler.report.story.coming import COMING
 from reconciler.report.story.matrix import matrix
 from reconciler.report.story.rows import Weight, together
 from reconciler.report.story.sections import ReportSection, every_section
@@ -33,6 +34,7 @@ _WHOLE: Final = 2_500  # sections: the page of a trust has no bound
 _ENDLESS: Final = 10**12
 _CHAPTERS: Final = 1_400_000  # of that, at most, for the rows of all chapters
 _CELLS: Final = 9_000  # of the overview, at most
+_DAYS: Final = 300  # that come soon
 _CELL: Final = 220  # bytes of one
 
 
@@ -67,6 +69,8 @@ def render_html(material: ReportInput) -> str:
         hidden_details=len(found) - len(shown),
         share=f"{100 * plan.summary.known // plan.summary.facts} %" if plan.summary.facts else "",
         agreed=AGREED,
+        coming_heading=COMING,
+        most_coming=_DAYS,
         counted=plural,
     )
 

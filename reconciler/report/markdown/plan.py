@@ -12,7 +12,8 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import cell_code, code, html_code, in_html, inline, link
 from reconciler.report.markdown.fit import LIMIT, Room, shortened, size
-from reconciler.report.markdown.rows import head, items, parts, row_line, unknown_line
+from reconciler.report.markdown.rows import coming_line, head, items, parts, row_line, unknown_line
+from reconciler.report.story.coming import COMING
 from reconciler.report.story.rows import together as rows_together
 from reconciler.report.story.section_lines import SectionLine
 from reconciler.report.story.sections import ReportSection, reported_places, sections
@@ -41,7 +42,8 @@ def _story(tell: StoryTeller, *, finely: bool) -> tuple[Room, bool]:
     room = Room(LIMIT - _TAIL)
     room.take([*_top(whole)])
     return room, _tables(
-        room, [*(_chapter(chapter, whole, finely=finely) for chapter in whole.chapters), *_unknown(whole)]
+        room,
+        [*(_chapter(chapter, whole, finely=finely) for chapter in whole.chapters), *_unknown(whole), *_coming(whole)],
     )
 
 
@@ -92,6 +94,12 @@ def _unknown(whole: Story) -> Iterator[_Table]:
     if whole.unknown:
         rows = [_Row(item.rank, unknown_line(item)) for item in whole.unknown]
         yield _Table(["", "### Could not be checked", ""], head("Why", "How much", "Where"), rows, ())
+
+
+def _coming(whole: Story) -> Iterator[_Table]:
+    if whole.coming:
+        rows = [_Row(coming.rank, [coming_line(coming)]) for coming in whole.coming]
+        yield _Table(["", f"### {COMING}", ""], head("Day", "What", "What to do"), rows, ())
 
 
 def _tables(room: Room, tables: Sequence[_Table]) -> bool:

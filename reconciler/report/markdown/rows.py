@@ -8,6 +8,7 @@ from reconciler.report.labels import plural
 from reconciler.report.markdown.escape import cell_code, inline
 from reconciler.report.markdown.fit import listed, shortened
 from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.coming import ComingRow
 from reconciler.report.story.differences import UnknownRow
 from reconciler.report.story.phrases import ALREADY_DONE, NOT_CHECKED
 from reconciler.report.story.rows import Item, Row, SchoolList, Weight
@@ -48,6 +49,12 @@ def unknown_line(item: UnknownRow) -> list[str]:
     if len(places) > _FEW:
         where = _fold(plural(len(places), "place"), where)
     return [f"| {why} | {plural(item.facts, 'fact')} | {where} |"]
+
+
+def coming_line(coming: ComingRow) -> str:
+    """A day that is over or comes soon."""
+    flag = "**overdue**<br>" if coming.overdue else ""
+    return f"| {flag}{coming.day} | {shortened(coming.words, _SENTENCE, inline)} | {parts(coming.remedy)} |"
 
 
 def parts(sentence: Iterable[Part]) -> str:

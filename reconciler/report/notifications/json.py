@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from reconciler.codec.plan import SUMMARY
+from reconciler.model.accountability.coming_date import ComingDate
 from reconciler.model.aspect import Aspect
 from reconciler.model.drift_news import NewDifference, News, Place, Resolved
 from reconciler.model.plan import Orphan
 from reconciler.report.input import ReportInput
 from reconciler.report.notifications.notice import details_of, in_rank, told_apart
+from reconciler.report.story.coming import newly_overdue, overdue_rounds
 
 FORMAT_VERSION: Final = 1
 LARGEST: Final = 100_000  # bytes of a message: most programs take that
@@ -52,6 +54,7 @@ def _message(material: ReportInput, news: News, lists: _Lists) -> dict[str, Any]
         "complete": plan.complete,
         "summary": SUMMARY.dump(plan.summary),
         "noLongerAgreed": lists.of([_left(each) for each in news.orphans]),
+        "overdue": lists.of([_late(each) for each in newly_overdue(material, news)]),
         "new": lists.of([_new(each) for each in drift]),
         "pending": lists.of([_new(each) for each in pending]),
         "mended": lists.of([_gone(each) for each in news.mended]),
@@ -63,7 +66,7 @@ def _message(material: ReportInput, news: News, lists: _Lists) -> dict[str, Any]
         "stillThereUnseen": news.unseen,
         "gapsOpened": [gap.value for gap in news.opened],
         "gapsClosed": [gap.value for gap in news.closed],
-        "overdueRounds": [_short(each.name) for each in material.overdue_rounds],
+        "overdueRounds": [_short(late.subject) for late in overdue_rounds(material)],
         "details": details_of(material),
     }
 
@@ -85,6 +88,16 @@ def _new(new: NewDifference) -> dict[str, str]:
 
 def _left(orphan: Orphan) -> dict[str, str]:
     return {"school": orphan.school, "supplier": orphan.supplier, "wayIn": orphan.way_in}
+
+
+def _late(late: ComingDate) -> dict[str, str]:
+    return {
+        "kind": late.kind.value,
+        "subject": late.subject,
+        "day": str(late.day),
+        "words": late.words,
+        "remedy": late.remedy,
+    }
 
 
 def _gone(gone: Resolved) -> dict[str, str]:

@@ -39,7 +39,12 @@ class MailText:
 def render_notice_mail(material: ReportInput, news: News) -> MailText:
     """Write the texts of the e-mail."""
     notice = notice_of(material, news, _MOST)
-    counts = ((len(news.new), "new"), (len(news.mended), "fixed"), (len(news.orphans), "not ended"))
+    counts = (
+        (len(news.new), "new"),
+        (len(news.mended), "fixed"),
+        (len(news.orphans), "not ended"),
+        (len(news.overdue), "overdue"),
+    )
     told = ", ".join(f"{number} {what}" for number, what in counts if number)
     subject = f"{notice.headline} ({told})" if told else notice.headline
     last = (_NEXT, _FOOTER) if news.new or news.orphans else (_FOOTER,)

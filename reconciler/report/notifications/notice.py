@@ -19,7 +19,7 @@ from reconciler.planning.ranking import of_change
 from reconciler.report.escape import printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import KINDS, plural
-from reconciler.report.overdue_rounds import overdue_line
+from reconciler.report.story.coming import newly_overdue, overdue_lines, overdue_rounds
 from reconciler.report.style import plain
 from reconciler.report.text.summary import breach_line, summary_lines
 
@@ -88,10 +88,12 @@ def notice_of(material: ReportInput, news: News, most: int) -> Notification:
     drift, pending = told_apart(in_rank(news.new, material), material)
     breaches = [breach_line(breach) for breach in plan.breaches]
     summary = [line for line in summary_lines(material, plain) if line not in breaches]
-    overdue = map(overdue_line, material.overdue_rounds)
+    overdue = newly_overdue(material, news)
+    still_overdue = overdue_lines([late for late in overdue_rounds(material) if late not in overdue])
     sections = (
         ("Limits of the workspace", breaches),
         ("No longer agreed, but access not ended", [_left(each) for each in news.orphans]),
+        ("Overdue", list(overdue_lines(overdue))),
         ("New since the last message", list(map(_new, drift))),
         ("Could not be checked this time", list(_by_school(plan, news.lost, dark.__contains__))),
         ("Checked again", list(_by_school(plan, news.regained, lambda place: place not in dark))),
@@ -102,7 +104,7 @@ def notice_of(material: ReportInput, news: News, most: int) -> Notification:
     )
     return Notification(
         headline=_short(f"{_HEADLINES[material.verdict]} {plan.workspace}"),
-        summary=tuple(map(_short, [*summary, *_view(plan, news), *overdue])),
+        summary=tuple(map(_short, [*summary, *_view(plan, news), *still_overdue])),
         sections=tuple(_sections(((title, lines) for title, lines in sections if lines), most)),
         details=details_of(material),
     )

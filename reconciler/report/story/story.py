@@ -4,6 +4,7 @@ headline  the verdict, with numbers and what is sensitive
 points    the work, earlier differences, facts that could not be checked
 chapters  the change's requests; its consequences; earlier differences; accepted ones
 unknown   facts that could not be checked, by reason
+coming    days that are over or come soon
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import applied_said
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story import headline as verdict
+from reconciler.report.story.coming import ComingRow, coming_rows
 from reconciler.report.story.differences import (
     DifferenceRows,
     UnknownRow,
@@ -62,6 +64,7 @@ class Story:
     points: tuple[Point, ...]
     chapters: tuple[Chapter, ...]
     unknown: tuple[UnknownRow, ...]
+    coming: tuple[ComingRow, ...]
     titles: Mapping[str, str]
 
 
@@ -101,6 +104,7 @@ def _story(material: ReportInput, names: Mapping[str, str], wanted: RequestedCha
         points=(*recalled_points(material), *verdict.points(material, found)),
         chapters=tuple(chapter for chapter in (*chapters, *_of_state(found, material)) if chapter.rows),
         unknown=unknown_rows(plan),
+        coming=coming_rows(material),
         titles=names,
     )
 

@@ -24,6 +24,7 @@ from reconciler.model.plan import AccessPlan, Plan, SchoolPlan, Via
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import ALL, CAUSES, DIFFERENCES, KINDS, attested, ended_said, plural, waived
+from reconciler.report.story.coming import coming_lines
 from reconciler.report.story.earlier import recalled_lines
 from reconciler.report.story.orphans import orphan_lines
 from reconciler.report.story.unknown_lines import UnknownGroup, is_down, no_password_at_all, unknown_groups, what_of
@@ -59,6 +60,7 @@ def render_text(material: ReportInput, *, paint: Paint = plain, columns: int | N
         *review_lines(material, paint, columns),
         *_folded(orphan_lines(material, paint), columns),
         *_folded(recalled_lines(material, paint), columns),
+        *_folded(coming_lines(material, paint), columns),
         *([""] if lines else []),
         *lines,
     ]
