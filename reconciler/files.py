@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pkgutil import get_data  # importlib.resources takes seven times as long to load
 from typing import Final
@@ -96,6 +96,23 @@ def write_text_atomically(
     """
     pieces = [text] if isinstance(text, str) else text
     _write_atomically(path, (piece.encode("utf-8") for piece in pieces), private=private, instead_of=instead_of)
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Write every file; if one cannot be written, put back those that were. Raises as `write_text_atomically` does."""
+    replaced: dict[Path, bytes | None] = {}
+    try:
+        for path, text in texts.items():
+            before = path.read_bytes() if path.is_file() else None
+            write_text_atomically(path, text)
+            replaced[path] = before
+    except BaseException:
+        for path, before in replaced.items():
+            if before is None:
+                path.unlink()
+            else:
+                write_text_atomically(path, before.decode("utf-8"))
+        raise
 
 
 def write_bytes_atomically(path: Path, content: bytes, *, private: bool = False) -> None:

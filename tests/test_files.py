@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import InputError
-from reconciler.files import read_text, write_text_atomically
+from reconciler.files import read_text, write_text_atomically, write_texts
 
 
 def test_a_file_is_written_whole_in_a_folder_that_is_made(tmp_path: Path) -> None:
@@ -29,6 +29,19 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
         write_text_atomically(file, "new \ud800")
     assert file.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_of_several_files_all_are_written_or_none(tmp_path: Path) -> None:
+    """One that cannot be written takes those before it back, and new ones away."""
+    old, new, folder = tmp_path / "old.yaml", tmp_path / "new.yaml", tmp_path / "folder.yaml"
+    old.write_bytes("\ufeffwas: é\r\n".encode())
+    folder.mkdir()
+    with pytest.raises(InputError):
+        write_texts({old: "is: 1\n", new: "is: 2\n", folder: "is: 3\n"})
+    assert old.read_bytes() == "\ufeffwas: é\r\n".encode()
+    assert not new.exists()
+    write_texts({old: "is: 1\n", new: "is: 2\n"})
+    assert (old.read_bytes(), new.read_bytes()) == (b"is: 1\n", b"is: 2\n")
 
 
 def test_a_stop_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from reconciler.attestation.contradictions import claimed_names
 from reconciler.attestation.submission import Submission, account_of
 from reconciler.errors import InputError, ManifestError
-from reconciler.files import write_text_atomically
+from reconciler.files import write_texts
 from reconciler.manifest.load import load
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.text.writing import appended, yaml_list, yaml_text
@@ -47,6 +47,14 @@ class Written:
     warnings: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedAttestations:
+    """Attestations that may be written: {file: its whole text}, and what the workspace has from them then."""
+
+    texts: Mapping[str, str]
+    written: tuple[Written, ...]
+
+
 def attest(workspace: Path, vouching: Submission) -> Written:
     """Add an Attestation to the school's file, `attestations/SCHOOL.yaml`: every byte that is there stays.
 
@@ -68,6 +76,13 @@ def attest_all(workspace: Path, submissions: Sequence[Submission]) -> tuple[Writ
 
 
 def _attest_all(workspace: Path, submissions: Sequence[Submission]) -> tuple[Written, ...]:
+    ready = prepared(workspace, submissions)
+    write_texts({workspace / file: text for file, text in ready.texts.items()})
+    return ready.written
+
+
+def prepared(workspace: Path, submissions: Sequence[Submission]) -> PreparedAttestations:
+    """Return what would be written, and write nothing. Raises as `attest_all` does."""
     today = submissions[0].on.date()
     before = load(workspace, today)
     if before.desired is None:
@@ -93,16 +108,11 @@ def _attest_all(workspace: Path, submissions: Sequence[Submission]) -> tuple[Wri
         unread = next(file for file in texts if file not in read)
         raise InputError(f"{unread} was not written: the Workspace excludes this file, so no command would read it.")
     _refuse_newer(words, before.desired.words)
-    _write_all({workspace / file: text for file, text in texts.items()})
-    return tuple(
-        Written(
-            file_of(vouching),
-            name,
-            _words_of(vouching, words),
-            () if number else tuple(new),
-        )
+    written = (
+        Written(file_of(vouching), name, _words_of(vouching, words), () if number else tuple(new))
         for number, (vouching, name) in enumerate(zip(submissions, names, strict=True))
     )
+    return PreparedAttestations(texts, tuple(written))
 
 
 def _words_of(vouching: Submission, words: Iterable[AttestedFact]) -> tuple[AttestedFact, ...]:
@@ -114,23 +124,6 @@ def _words_of(vouching: Submission, words: Iterable[AttestedFact]) -> tuple[Atte
 def file_of(vouching: Submission) -> str:
     """The file that an attestation goes to, relative to the workspace."""
     return f"attestations/{vouching.school}.yaml"
-
-
-def _write_all(texts: Mapping[Path, str]) -> None:
-    """Write every file; if one cannot be written, put back those that were."""
-    replaced: dict[Path, str | None] = {}
-    try:
-        for path, text in texts.items():
-            before = _text_of(path) if path.exists() else None
-            write_text_atomically(path, text)
-            replaced[path] = before
-    except BaseException:
-        for path, before in replaced.items():
-            if before is None:
-                path.unlink()
-            else:
-                write_text_atomically(path, before)
-        raise
 
 
 def _refuse_contradiction(file: str, vouching: Submission, desired: Desired) -> None:

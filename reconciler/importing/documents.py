@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from reconciler.importing.grants import Grants
@@ -69,6 +69,20 @@ def supplier_document(
     if overrides:
         spec["overrides"] = sorted(overrides, key=lambda override: override["schools"])
     return document_of("Supplier", name, spec)
+
+
+def new_supplier(name: str, title: str, profile: str, schools: Sequence[str]) -> Document:
+    """Return a supplier that has no account yet, with the list of a profile, or nothing to read; no schools are all."""
+    return document_of(
+        "Supplier",
+        name,
+        {
+            **({"title": title} if title != name else {}),
+            **({"schools": list(schools)} if schools else {}),
+            "account": {"username": "{supplier}.{school}"},
+            **({"profile": profile} if profile else {"entities": []}),
+        },
+    )
 
 
 def account_of(accounts: Mapping[str, list[Shared]]) -> tuple[Document, Mapping[str, Document]]:

@@ -15,7 +15,7 @@ from reconciler.manifest.resolving.accesses import declared_password, password_i
 from reconciler.manifest.resolving.layers import by_application, deciding, layers
 from reconciler.manifest.resolving.placeholders import fill, values
 from reconciler.manifest.text.document import Data
-from reconciler.manifest.text.writing import in_brackets
+from reconciler.manifest.text.writing import PlainText, in_brackets
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.desired import Access, Account, Desired, School
 from reconciler.model.entity import entity_key
@@ -75,6 +75,17 @@ def relisted(supplier: Manifest, names: Mapping[str, str], *, replace: bool) -> 
         spec["entities"] = named(names, names)
     _override(spec, [])
     return spec, frozenset(names) - has, beyond
+
+
+def end_at(spec: Document, school: str, last_day: str = "") -> None:
+    """Let an override of this school alone say that the access ends, after `last_day` if there is one."""
+    ended: Document = {"state": "retired", **({"accessUntil": PlainText(last_day)} if last_day else {})}
+    overrides: list[Document] = spec.setdefault("overrides", [])
+    for override in overrides:
+        if override["schools"] == [school]:
+            override |= ended
+            return
+    overrides.append({"schools": [school], **ended})
 
 
 def _profile_of(supplier: Manifest) -> Keys:

@@ -16,7 +16,7 @@ from datetime import date
 
 from reconciler.errors import InputError
 from reconciler.formatting.edits import ManifestEdit, ManifestId, SetValue
-from reconciler.importing.respecify import respecified
+from reconciler.importing.respecify import end_at, respecified
 from reconciler.manifest.text.document import Data
 from reconciler.manifest.text.writing import PlainText
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
@@ -80,19 +80,9 @@ def _respecified(
             return {**spec, "state": "retired"}
         spec["reviewBy"] = PlainText(str(review_by))
     for school in retired:
-        _retire(spec, school)
+        end_at(spec, school)
     return spec
 
 
 def _kept(decision: Decision) -> Mapping[str, str]:
     return {entity_key(name): name for name in decision.entities}
-
-
-def _retire(spec: dict[str, Data], school: str) -> None:
-    """Let an override of this school alone say that the access ends."""
-    overrides: list[dict[str, Data]] = spec.setdefault("overrides", [])
-    for override in overrides:
-        if override["schools"] == [school]:
-            override["state"] = "retired"
-            return
-    overrides.append({"schools": [school], "state": "retired"})

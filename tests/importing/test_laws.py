@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.cli.importing.workspace import TargetWorkspace
+from reconciler.editing.target import TargetWorkspace
 from reconciler.formatting import NormalForm, normal_form
 from reconciler.importing.concerns import Concern
 from reconciler.importing.plan import ImportPlan, Judgement, plan_import

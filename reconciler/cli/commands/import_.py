@@ -16,11 +16,11 @@ from reconciler.cli.importing.inventory import columns_option, inventory_of, rec
 from reconciler.cli.importing.options import allow_http_option, leave_out_option
 from reconciler.cli.importing.passwords import PasswordsGiven
 from reconciler.cli.importing.tables import account_rows, list_text
-from reconciler.cli.importing.workspace import TargetWorkspace
 from reconciler.cli.operator_name import confirming_name
 from reconciler.cli.options.general import FILE, connection_options, env_file_option, together, workspace_option
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.printed_commands import shell_line
+from reconciler.editing.target import TargetWorkspace
 from reconciler.errors import InputError
 from reconciler.importing.concerns import Concern, published_lists
 from reconciler.importing.entity_names import names_in

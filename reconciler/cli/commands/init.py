@@ -16,7 +16,6 @@ from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.importing.options import LEFT_OUT, allow_http_option, leave_out_option
 from reconciler.cli.importing.passwords import PasswordsGiven
-from reconciler.cli.importing.workspace import TargetWorkspace
 from reconciler.cli.options.general import FILE, connection_options, together
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.printed_commands import shell_line
@@ -30,6 +29,7 @@ from reconciler.cli.starting.answers import (
 from reconciler.cli.starting.ci_options import CiOptions, ci_options
 from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, chosen_to_leave_out, typed
 from reconciler.cli.starting.workspace_files import manifests_of, other_files, shown
+from reconciler.editing.target import TargetWorkspace
 from reconciler.errors import InputError
 from reconciler.importing.concerns import Concern, published_lists
 from reconciler.importing.passwords import FORMS

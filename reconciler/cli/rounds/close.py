@@ -13,9 +13,9 @@ from reconciler.cli.clock import today
 from reconciler.cli.console import say, tell
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
-from reconciler.cli.importing.workspace import diff_of
 from reconciler.cli.options.general import workspace_option
 from reconciler.cli.rounds.workspace import open_round, round_option, texts_with, workspace_of
+from reconciler.editing.target import diff_of
 from reconciler.errors import InputError
 from reconciler.rounds.closing import closing_edits, missed
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.clock import today
-from reconciler.cli.importing.workspace import TargetWorkspace
+from reconciler.editing.target import TargetWorkspace
 from reconciler.errors import InputError, ManifestError, SelectionError
 from reconciler.manifest.load import load
 from reconciler.spelling import did_you_mean

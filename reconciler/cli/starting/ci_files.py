@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import reconciler
-from reconciler.cli.importing.workspace import text_of
+from reconciler.editing.target import text_of
 from reconciler.errors import InputError
 from reconciler.files import read_text
 from reconciler.git.checkout import checkout

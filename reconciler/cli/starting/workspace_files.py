@@ -1,27 +1,24 @@
 """The files of a workspace that begins: manifests with their modeline, and what git and editors read."""
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.importing.workspace import TargetWorkspace, text_of
 from reconciler.cli.starting.answers import InitAnswers
+from reconciler.editing.target import SCHEMA, TargetWorkspace, text_of, with_modelines
 from reconciler.formatting import edited
 from reconciler.formatting.edits import AddDocument, ManifestEdit
-from reconciler.importing.documents import Document, school_document
+from reconciler.importing.documents import new_supplier, school_document
 from reconciler.importing.request import slug
 from reconciler.importing.writing import file_of_schools, workspace_edits
-from reconciler.manifest.schema.check import API_VERSION, schema_text
+from reconciler.manifest.schema.check import schema_text
 
-SCHEMA: Final = "manifest.schema.json"
 _GITIGNORE: Final = (".reconciler/", "*.env")
 _SETTINGS: Final = ".vscode/settings.json"
 _SCHEMAS: Final = "yaml.schemas"
 _MANIFESTS: Final = ("reconciler.yaml", "schools.yaml", "suppliers/*.yaml", "attestations/*.yaml", "waivers/*.yaml")
-_DOCUMENT: Final = re.compile(r"^---\n(?!#)", re.MULTILINE)
 
 
 def manifests_of(
@@ -40,30 +37,14 @@ def manifests_of(
     for title, profile in answers.new.items():
         name = slug(title) or "supplier"
         only_here = school.name if known.schools.keys() - {school.name} else ""
-        edits[f"suppliers/{name}.yaml"].append(AddDocument(_new_supplier(name, title, profile, only_here)))
+        edits[f"suppliers/{name}.yaml"].append(
+            AddDocument(new_supplier(name, title, profile, [only_here] if only_here else []))
+        )
     texts = dict(imported)
     for file, changes in edits.items():
         if changes:
             texts[file] = edited(file, texts.get(file, text_of(folder / file)), changes)
-    return {file: text if (folder / file).exists() else _with_modelines(file, text) for file, text in texts.items()}
-
-
-def _new_supplier(name: str, title: str, profile: str, school: str) -> Document:
-    spec: Document = {"title": title} if title != name else {}
-    if school:
-        spec["schools"] = [school]
-    spec["account"] = {"username": "{supplier}.{school}"}
-    if profile:
-        spec["profile"] = profile
-    else:
-        spec["entities"] = []
-    return {"apiVersion": API_VERSION, "kind": "Supplier", "metadata": {"name": name}, "spec": spec}
-
-
-def _with_modelines(file: str, text: str) -> str:
-    """The text in which every manifest tells editors its schema."""
-    modeline = f"# yaml-language-server: $schema={'../' * file.count('/')}{SCHEMA}\n"
-    return modeline + _DOCUMENT.sub(lambda _: f"---\n{modeline}", text)
+    return {file: text if (folder / file).exists() else with_modelines(file, text) for file, text in texts.items()}
 
 
 def other_files(folder: Path) -> tuple[dict[str, str], str]:

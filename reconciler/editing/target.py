@@ -1,12 +1,14 @@
-"""The workspace that an import writes to: what it has already, and what it would say then."""
+"""The workspace whose manifests are changed: what it has already, and what it would say then."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from reconciler.errors import InputError, ManifestError
-from reconciler.files import write_text_atomically
+from reconciler.files import write_texts
 from reconciler.formatting import edited
 from reconciler.formatting.edits import ManifestEdit
 from reconciler.importing.plan import ImportPlan, is_declared
@@ -20,10 +22,13 @@ from reconciler.model.desired import Desired
 from reconciler.model.problem import Severity
 from reconciler.report.text_diff import ShownText, diff_lines
 
+SCHEMA: Final = "manifest.schema.json"
+_DOCUMENT: Final = re.compile(r"^---\n(?!#)", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class TargetWorkspace:
-    """A folder before the import. `desired` is None if it has no manifests yet."""
+    """A folder before its change. `desired` is None if it has no manifests yet."""
 
     folder: Path
     today: date
@@ -93,9 +98,8 @@ class TargetWorkspace:
         return load_files({file: text.encode() for file, text in texts.items()}, str(self.folder), self.today)
 
     def write(self, texts: Mapping[str, str]) -> None:
-        """Write the files."""
-        for file, text in texts.items():
-            write_text_atomically(self.folder / file, text)
+        """Write all of the files, or none."""
+        write_texts({self.folder / file: text for file, text in texts.items()})
 
     def diff(self, texts: Mapping[str, str]) -> list[str]:
         """Return the lines of a diff."""
@@ -122,3 +126,9 @@ def text_of(path: Path) -> str:
         return ""
     except (OSError, UnicodeDecodeError):
         raise InputError(f"Nothing was written: {path} cannot be read as UTF-8.") from None
+
+
+def with_modelines(file: str, text: str) -> str:
+    """The text of a new file in which every manifest tells editors its schema."""
+    modeline = f"# yaml-language-server: $schema={'../' * file.count('/')}{SCHEMA}\n"
+    return modeline + _DOCUMENT.sub(lambda _: f"---\n{modeline}", text)
