@@ -1,0 +1,145 @@
+"""Part of the app: changing manifests in a form. A change is shown as a diff before it is written, and never committed.
+
+edit.html              the forms that there are
+edit/NAME.html         a form; what its first question decides, such as the supplier, stands in the address
+edit/NAME/look         what the answers come to, with the answers kept for the way back
+edit/NAME/write        written, if the files are still those that were shown
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from reconciler import workflow
+from reconciler.editing.form_table import FORMS
+from reconciler.editing.forms import Answers, EditForm, FormFault, FormInput, read_request
+from reconciler.editing.proposal import EditProposal, carry_out, propose
+from reconciler.editing.requests import EditRequest
+from reconciler.errors import InputError, ReconcilerError, SelectionError
+from reconciler.model.review import Edit
+from reconciler.report.story.phrases import edit_phrase
+from reconciler.webapp.guard import CSRF_FIELD
+from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther, not_there
+
+_DIGEST: Final = "digest"
+_MARKS: Final = {"+": "added", "-": "removed"}
+
+
+def _forms(asked: AppRequest) -> AppAnswer:
+    """List the forms, and say once what the last one wrote."""
+    return AppPage("edit_forms", {"forms": FORMS, "notice": asked.app.take_notice()})
+
+
+def _form(asked: AppRequest) -> AppAnswer:
+    form = FORMS.get(asked.names["name"])
+    if form is None:
+        return not_there("form")
+    return _shown(form, asked, asked.query, {}, "")
+
+
+def _shown(form: EditForm, asked: AppRequest, answers: FormFields, faults: Mapping[str, str], error: str) -> AppPage:
+    """Show a form with the answers that it has, and what is wrong with them."""
+    fields = form.fields(_input(form, asked, answers))
+    is_whole = not form.first or len(fields) > 1
+    return AppPage(
+        "edit_form",
+        {
+            "name": asked.names["name"],
+            "form": form,
+            "fields": fields,
+            "is_whole": is_whole,
+            "answers": answers,
+            "faults": faults,
+            "error": error,
+            "was_asked": bool(asked.app.check),
+        },
+        409 if faults or error else 200,
+    )
+
+
+def _input(form: EditForm, asked: AppRequest, answers: FormFields) -> FormInput:
+    app = asked.app
+    now = app.clock()
+    try:
+        by = app.services.operator()
+    except ReconcilerError:
+        by = ""  # they write it themselves
+    chosen = {form.first: answers.text(form.first)} if form.first else {}
+    desired = workflow.desired_of(app.services.workspace, now)
+    return FormInput(desired, app.check.plan if app.check else None, chosen, by, now)
+
+
+def _look(asked: AppRequest) -> AppAnswer:
+    return _answered(asked, writes=False)
+
+
+def _write(asked: AppRequest) -> AppAnswer:
+    return _answered(asked, writes=True)
+
+
+def _answered(asked: AppRequest, *, writes: bool) -> AppAnswer:
+    """Show what the answers come to, or write it; the form again if it cannot be."""
+    form, answers = FORMS.get(asked.names["name"]), asked.form
+    if form is None or answers is None:
+        return not_there("form")
+    app = asked.app
+    try:
+        given = _input(form, asked, answers)
+        request = read_request(form, _kept(answers), given)
+        if writes:
+            app.notice = _written(carry_out(request, app.services.workspace, given.now.date(), answers.text(_DIGEST)))
+            return SeeOther("edit.html")
+        return _proposed(form, asked, answers, request, propose(request, app.services.workspace, given.now.date()))
+    except FormFault as fault:
+        return _shown(form, asked, answers, fault.faults, str(fault))
+    except (InputError, SelectionError) as error:
+        return _shown(form, asked, answers, {}, app.services.as_typed(str(error)))
+
+
+def _kept(answers: FormFields) -> Answers:
+    return {name: values for name, values in answers.values.items() if name not in (CSRF_FIELD, _DIGEST)}
+
+
+def _proposed(
+    form: EditForm, asked: AppRequest, answers: FormFields, request: EditRequest, proposal: EditProposal
+) -> AppPage:
+    return AppPage(
+        "edit_proposal",
+        {
+            "name": asked.names["name"],
+            "form": form,
+            "kept": _kept(answers),
+            "said": _said(proposal.edits),
+            "files": sorted(proposal.texts),
+            "diff": [(_MARKS.get(line[:1], ""), line) for line in proposal.diff],
+            "digest": proposal.digest,
+        },
+    )
+
+
+def _said(edits: Sequence[Edit]) -> list[tuple[str, str]]:
+    """(place, words) of what a change asks for, once for all schools that it asks it of."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for edit in edits:
+        phrase = edit_phrase(edit)
+        item = "".join(part.text for part in phrase.item)
+        words = ", ".join(filter(None, (f"{phrase.words} {item}".strip(), phrase.end)))
+        places.setdefault((edit.supplier, words), []).append(edit.school)
+    return [
+        (f"{supplier or 'the school itself'} at {', '.join(schools)}" if any(schools) else supplier or "all", words)
+        for (supplier, words), schools in places.items()
+    ]
+
+
+def _written(proposal: EditProposal) -> str:
+    return (
+        f"Written: {', '.join(sorted(proposal.texts))}. Commit it, so that others can review it. To see what is to do in "
+        "Bromcom now, check again."
+    )
+
+
+ROUTES: Final = (
+    Route("GET", "edit.html", _forms),
+    Route("GET", "edit/{name}.html", _form),
+    Route("POST", "edit/{name}/look", _look),
+    Route("POST", "edit/{name}/write", _write),
+)
