@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.printed_commands import shell_line
 from reconciler.git.checkout import checkout
-from reconciler.git.executables import on_the_path
+from reconciler.git.executables import on_the_path, shell_line
 from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.model.secret import FileRef

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import click
 from click.core import ParameterSource
 
+from reconciler.git.executables import shell_line
 from reconciler.startup import pattern
 
 if TYPE_CHECKING:
@@ -32,17 +32,6 @@ def options_for(verb: str) -> list[str]:
     """Return the options of the command that runs now that a verb has too, as they are typed."""
     context = click.get_current_context(silent=True)
     return [word for option in _given(verb, context) for word in option] if context else []
-
-
-def shell_line(*words: str) -> str:
-    """Quote words for this system's shell."""
-    if os.name == "nt":
-        from subprocess import list2cmdline
-
-        return list2cmdline(words)
-    from shlex import join
-
-    return join(words)
 
 
 def _completed(verb: str, rest: str, context: click.Context) -> str:

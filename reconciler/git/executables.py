@@ -60,3 +60,14 @@ def _file_names(program: str) -> Iterator[str]:
     if program.casefold().endswith(tuple(ending.casefold() for ending in endings if ending)):
         yield program
     yield from (program + ending for ending in endings if ending)
+
+
+def shell_line(*words: str) -> str:
+    """Quote words for this system's shell."""
+    if os.name == "nt":
+        from subprocess import list2cmdline
+
+        return list2cmdline(words)
+    from shlex import join
+
+    return join(words)

@@ -8,7 +8,7 @@ from reconciler.startup import dataclass
 class Secret:
     """A password. It cannot be printed, formatted, compared, copied, pickled or serialised; `reveal()` is the one way
     to its text. Only those that send it (`bromcom/contract.py`, `notifications/mail.py`), `secrets/` and
-    `cli/importing/` call it, and `cli/options/receivers.py`, which judges its letters."""
+    `starting/passwords.py` call it, and `cli/options/receivers.py`, which judges its letters."""
 
     __slots__ = ("_value",)
     __hash__ = None  # type: ignore[assignment]  # a hash could be compared

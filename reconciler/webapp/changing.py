@@ -7,7 +7,10 @@ edit/NAME/write        written, if the files are still those that were shown
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
+
+from reconciler.webapp.guard import CSRF_FIELD
+from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther, not_there
 
 from reconciler import workflow
 from reconciler.editing.form_table import FORMS
@@ -17,8 +20,6 @@ from reconciler.editing.requests import EditRequest
 from reconciler.errors import InputError, ReconcilerError, SelectionError
 from reconciler.model.review import Edit
 from reconciler.report.story.phrases import edit_phrase
-from reconciler.webapp.guard import CSRF_FIELD
-from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther, not_there
 
 _DIGEST: Final = "digest"
 _MARKS: Final = {"+": "added", "-": "removed"}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from reconciler.cli.printed_commands import options_for, shell_line
+from reconciler.cli.printed_commands import options_for
+from reconciler.git.executables import shell_line
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.workspace.reading import NAME
 from reconciler.model.attestation import EXAMPLE, read_counts

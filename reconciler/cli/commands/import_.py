@@ -14,14 +14,13 @@ from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import VerbGroup
 from reconciler.cli.importing.inventory import columns_option, inventory_of, record, submissions_of
 from reconciler.cli.importing.options import allow_http_option, leave_out_option
-from reconciler.cli.importing.passwords import PasswordsGiven
 from reconciler.cli.importing.tables import account_rows, list_text
 from reconciler.cli.operator_name import confirming_name
 from reconciler.cli.options.general import FILE, connection_options, env_file_option, together, workspace_option
 from reconciler.cli.options.service import ServiceOptions, service_reader
-from reconciler.cli.printed_commands import shell_line
 from reconciler.editing.target import TargetWorkspace
 from reconciler.errors import InputError
+from reconciler.git.executables import shell_line
 from reconciler.importing.concerns import Concern, published_lists
 from reconciler.importing.entity_names import names_in
 from reconciler.importing.listing import plan_list, refuse_unknown
@@ -34,6 +33,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.live import Live
 from reconciler.model.problem import Origin
 from reconciler.report.labels import plural
+from reconciler.starting.passwords import PasswordsGiven
 from reconciler.workflow import desired_of, sensitivity
 
 _REFERENCE: Final = f"A reference, never the password itself: {FORMS}. May have {{SUPPLIER}} and {{SCHOOL}}."

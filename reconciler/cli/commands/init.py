@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,30 +15,26 @@ from reconciler.cli.console import at_terminal, say, tell, tell_text, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.importing.options import LEFT_OUT, allow_http_option, leave_out_option
-from reconciler.cli.importing.passwords import PasswordsGiven
 from reconciler.cli.options.general import FILE, connection_options, together
 from reconciler.cli.options.service import ServiceOptions, service_reader
-from reconciler.cli.printed_commands import shell_line
-from reconciler.cli.starting.answers import (
+from reconciler.cli.starting.ci_options import CiOptions, ci_options
+from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, chosen_to_leave_out, typed
+from reconciler.editing.target import TargetWorkspace
+from reconciler.errors import InputError
+from reconciler.git.executables import shell_line
+from reconciler.importing.concerns import Concern
+from reconciler.importing.passwords import FORMS
+from reconciler.model.desired import Desired, School
+from reconciler.spelling import did_you_mean
+from reconciler.starting.answers import (
     LARGEST_URN,
     LEAST_URN,
     InitAnswers,
     OtherSchoolAnswersError,
-    whose_database,
 )
-from reconciler.cli.starting.ci_options import CiOptions, ci_options
-from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, chosen_to_leave_out, typed
-from reconciler.cli.starting.workspace_files import manifests_of, other_files, shown
-from reconciler.editing.target import TargetWorkspace
-from reconciler.errors import InputError
-from reconciler.importing.concerns import Concern, published_lists
-from reconciler.importing.passwords import FORMS
-from reconciler.importing.plan import ImportPlan, Judgement, plan_import
-from reconciler.importing.summary import summary
-from reconciler.model.check_up import worst_of
-from reconciler.model.desired import Desired, School
-from reconciler.spelling import did_you_mean
-from reconciler.workflow import sensitivity
+from reconciler.starting.passwords import PasswordsGiven
+from reconciler.starting.steps import PreparedStart, ProbedAccounts, ask, check_way, prepare, write
+from reconciler.starting.workspace_files import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -152,22 +148,6 @@ def _profile(name: str) -> Any:
     return profiles()[name]
 
 
-class _ProbedAccounts(NamedTuple):
-    """The accounts, their passwords, and what Bromcom answered."""
-
-    given: PasswordsGiven
-    request: Desired
-    live: Live
-
-
-class _Prepared(NamedTuple):
-    """What would be written; no text if there is nothing to write."""
-
-    asked: _ProbedAccounts
-    plan: ImportPlan
-    texts: Mapping[str, str]
-
-
 class _Start:
     """The answers, and what becomes of them."""
 
@@ -236,39 +216,24 @@ class _Start:
             dialogue.again()
 
     def _check(self, subject: Platform | School) -> CheckResult | None:
-        """Return what is wrong, or not clear, on the way to a platform's service or a school's database."""
-        from reconciler.bromcom.check_up import check_platform, check_schools
-        from reconciler.bromcom.options import ProbeOptions
+        """Return what is wrong, or not clear, on the way there."""
+        return check_way(subject, self._options["timeout"])
 
-        options = ProbeOptions(timeout=self._options["timeout"], retries=0)
-        if isinstance(subject, School):
-            return worst_of(check_schools((subject,), options)[0])
-        return worst_of(check_platform(subject, options))
-
-    def _prepared(self, asked: _ProbedAccounts, leave_out: frozenset[Concern] = frozenset()) -> _Prepared:
+    def _prepared(self, asked: ProbedAccounts, leave_out: frozenset[Concern] = frozenset()) -> PreparedStart:
         """Return the plan and the files to write. Say what was found."""
-        target, answers, request = self._target, self._answers, asked.request
-        judgement = Judgement(sensitivity(), published_lists(request, target.manifests), leave_out)
-        plan = plan_import(request, asked.live, target.known, target.desired, target.manifests, judgement)
-        if answers.accounts:
-            say(summary(plan, request, leave_out, dry_run=True))
-        if not plan.declared and not answers.new:
-            return _Prepared(asked, plan, {})
-        imported = target.files_of(plan, request)
-        texts = manifests_of(answers, imported, {address.school for address in plan.declared}, target)
-        target.desired_with(texts)
-        if unchecked := target.unchecked(imported, plan):
-            say(f"Also declared then, and not checked: {', '.join(unchecked)}. These suppliers are at every school.")
-        others, remark = other_files(target.folder)
-        if remark:
+        prepared = prepare(self._answers, self._target, asked, leave_out)
+        for remark in prepared.remarks:
             say(remark)
-        return _Prepared(asked, plan, {**texts, **others})
+        return prepared
 
-    def _ask(self, store: str) -> _ProbedAccounts:
-        """Ask each account once."""
-        given = PasswordsGiven(self._target.folder, self._pattern, store)
-        request = self._answers.request_of(self._answers.rows(), self._target.known, given.reference)
-        asked, variables = given.for_probing(request)
+    def _ask(self, store: str) -> ProbedAccounts:
+        """Ask each account once, and say whose database answered."""
+        asked = ask(self._answers, self._target, PasswordsGiven(self._target.folder, self._pattern, store), self._read)
+        for said in asked.whose():
+            say(said)
+        return asked
+
+    def _read(self, asked: Desired, variables: Mapping[str, str]) -> Live:
         fields = {name: value for name, value in self._options.items() if name in ServiceOptions.__dataclass_fields__}
         # It reads no columns, since the request declares no entity; but it asks whose database answers.
         options = ServiceOptions(workspace=self._target.folder, deep=True, quiet=False, **fields)
@@ -276,18 +241,11 @@ class _Start:
             live = service_reader(options, progress, [asked], given=variables)(asked)
         if live.interrupted:
             raise click.Abort
-        for name, school in request.schools.items():
-            if said := whose_database(school, live.schools[name].right_school):
-                say(said)
-        return _ProbedAccounts(given, request, live)
+        return live
 
-    def _write(self, prepared: _Prepared) -> int:
-        if not prepared.texts:
-            raise InputError("Nothing was written: no account answered. Check the usernames and the passwords.")
-        folder = self._target.folder
-        given, request, _ = prepared.asked
-        given.keep(request, prepared.plan.declared)
-        self._target.write(prepared.texts)
+    def _write(self, prepared: PreparedStart) -> int:
+        write(prepared, self._target)
+        folder, given = self._target.folder, prepared.asked.given
         place = () if folder.resolve() == Path.cwd() else ("-C", os.path.relpath(folder))
         secrets = given.file or self._options["env_file"]
         passwords = ("--env-file", str(secrets)) if secrets else ()

@@ -16,9 +16,10 @@ from reconciler.cli.output.destinations import (
 )
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import OF_PLANS, OF_PROBLEMS, OF_RUNBOOKS
-from reconciler.cli.printed_commands import options_for, shell_line, with_given_options
+from reconciler.cli.printed_commands import options_for, with_given_options
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.git.checkout import folder_in_repository
+from reconciler.git.executables import shell_line
 from reconciler.report.problems.input import ProblemsInput
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.accountability.proposals import left_with_nothing, proposals
 from reconciler.cli.output.destinations import write_to
-from reconciler.cli.printed_commands import shell_line
 from reconciler.editing.target import TargetWorkspace, text_of
 from reconciler.errors import InputError
 from reconciler.formatting.edits import ManifestEdit, ManifestId, SetValue
 from reconciler.git.checkout import checkout
+from reconciler.git.executables import shell_line
 from reconciler.importing.respecify import respecified
 from reconciler.report.labels import plural
 from reconciler.startup import pattern

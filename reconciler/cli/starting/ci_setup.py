@@ -11,7 +11,6 @@ import click
 from reconciler.cli.ci_check_up import ci_check_up
 from reconciler.cli.console import tell, tell_text
 from reconciler.cli.output.renderers import text_style
-from reconciler.cli.printed_commands import shell_line
 from reconciler.cli.starting.ci_files import (
     CODEOWNERS,
     CiPlace,
@@ -23,15 +22,16 @@ from reconciler.cli.starting.ci_files import (
 )
 from reconciler.cli.starting.ci_steps import CI_SYSTEMS, ci_steps
 from reconciler.cli.starting.program_source import ProgramSource, installed_from
-from reconciler.cli.starting.workspace_files import shown
 from reconciler.editing.target import diff_of, text_of
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
+from reconciler.git.executables import shell_line
 from reconciler.manifest.rules.workspace_missing import ID as WORKSPACE_MISSING
 from reconciler.model.check_up import CheckState, CiCheckpoint
 from reconciler.report.check_up import render_ci_check_up
 from reconciler.report.escape import in_lines
 from reconciler.secrets.environment import password_variables
+from reconciler.starting.workspace_files import shown
 from reconciler.workflow import written
 
 if TYPE_CHECKING:

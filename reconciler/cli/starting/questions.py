@@ -11,7 +11,6 @@ import click
 
 from reconciler.catalogue import profiles
 from reconciler.cli.console import say
-from reconciler.cli.starting.answers import LARGEST_URN, LEAST_URN, InitAnswers
 from reconciler.errors import InputError
 from reconciler.importing.concerns import Concern
 from reconciler.importing.plan import ImportPlan
@@ -20,6 +19,7 @@ from reconciler.importing.summary import TITLES
 from reconciler.manifest.rules.plain_http import is_exposed
 from reconciler.model.check_up import CheckResult, CheckState
 from reconciler.model.desired import Platform, School
+from reconciler.starting.answers import LARGEST_URN, LEAST_URN, InitAnswers
 
 BACK: Final = "<"
 _LARGEST_ID: Final = 2**31 - 1

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reconciler.cli.printed_commands import shell_line
 from reconciler.errors import InputError
 from reconciler.git.checkout import checkout
+from reconciler.git.executables import shell_line
 from reconciler.importing.passwords import FORMS, StoreKind, reference_in, stored_reference
 from reconciler.importing.sheet import AccountRow
 from reconciler.model.address import Address

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from reconciler.cli.starting.answers import InitAnswers
 from reconciler.editing.target import SCHEMA, TargetWorkspace, text_of, with_modelines
 from reconciler.formatting import edited
 from reconciler.formatting.edits import AddDocument, ManifestEdit
@@ -14,6 +13,7 @@ from reconciler.importing.documents import new_supplier, school_document
 from reconciler.importing.request import slug
 from reconciler.importing.writing import file_of_schools, workspace_edits
 from reconciler.manifest.schema.check import schema_text
+from reconciler.starting.answers import InitAnswers
 
 _GITIGNORE: Final = (".reconciler/", "*.env")
 _SETTINGS: Final = ".vscode/settings.json"
