@@ -70,7 +70,7 @@ def _of_entities(given: FormInput) -> Sequence[FormField]:
         return (_suppliers(given),)
     declared = [access.entities for access in own.values()]
     some = {key: value.value for names in declared for key, value in names.items()}
-    missing = [key for key in entities() if any(key not in names for names in declared)]
+    missing = [key for key in {**entities(), **some} if any(key not in names for names in declared)]
     return (
         _suppliers(given),
         _schools(given, tuple(own)),
@@ -83,7 +83,12 @@ def _of_entities(given: FormInput) -> Sequence[FormField]:
             FieldKind.SOME,
             "Ask the supplier why it needs each. The most sensitive are marked.",
             False,
-            tuple(sorted((_entity(key) for key in missing), key=lambda choice: (choice.group, choice.words))),
+            tuple(
+                sorted(
+                    (_entity(key, some.get(key, "")) for key in missing),
+                    key=lambda choice: (choice.group, choice.words),
+                )
+            ),
         ),
     )
 

@@ -68,7 +68,9 @@ def is_new(app: AppState) -> bool:
 
 def _ways(asked: AppRequest) -> AppAnswer:
     app = asked.app
-    return AppPage("start", {"folder": app.services.workspace.resolve(), "is_new": is_new(app), "job": app.jobs.status()})
+    return AppPage(
+        "start", {"folder": app.services.workspace.resolve(), "is_new": is_new(app), "job": app.jobs.status()}
+    )
 
 
 def _connect(asked: AppRequest) -> AppAnswer:
@@ -119,7 +121,9 @@ def _begun(form: FormFields, before: BegunStart | None) -> BegunStart:
     """Read the form. A password that is left empty is the one that was typed before for this username."""
     earlier = {username: password for username, password in before.answers.accounts.values()} if before else {}
     accounts: dict[str, tuple[str, str]] = {}
-    for supplier, username, password in zip(form.all("supplier"), form.all("username"), form.all("password"), strict=False):
+    for supplier, username, password in zip(
+        form.all("supplier"), form.all("username"), form.all("password"), strict=False
+    ):
         if supplier.strip() or username.strip():
             name = username.strip()
             accounts[supplier.strip()] = name, password or earlier.get(name, "")
