@@ -9,17 +9,15 @@ edit/NAME/write        written, if the files are still those that were shown
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from reconciler.webapp.guard import CSRF_FIELD
-from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther, not_there
-
 from reconciler import workflow
 from reconciler.editing.form_table import FORMS
 from reconciler.editing.forms import Answers, EditForm, FormFault, FormInput, read_request
 from reconciler.editing.proposal import EditProposal, carry_out, propose
-from reconciler.editing.requests import EditRequest
 from reconciler.errors import InputError, ReconcilerError, SelectionError
 from reconciler.model.review import Edit
 from reconciler.report.story.phrases import edit_phrase
+from reconciler.webapp.guard import CSRF_FIELD
+from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther, not_there
 
 _DIGEST: Final = "digest"
 _MARKS: Final = {"+": "added", "-": "removed"}
@@ -89,7 +87,7 @@ def _answered(asked: AppRequest, *, writes: bool) -> AppAnswer:
         if writes:
             app.notice = _written(carry_out(request, app.services.workspace, given.now.date(), answers.text(_DIGEST)))
             return SeeOther("edit.html")
-        return _proposed(form, asked, answers, request, propose(request, app.services.workspace, given.now.date()))
+        return _proposed(form, asked, answers, propose(request, app.services.workspace, given.now.date()))
     except FormFault as fault:
         return _shown(form, asked, answers, fault.faults, str(fault))
     except (InputError, SelectionError) as error:
@@ -100,9 +98,7 @@ def _kept(answers: FormFields) -> Answers:
     return {name: values for name, values in answers.values.items() if name not in (CSRF_FIELD, _DIGEST)}
 
 
-def _proposed(
-    form: EditForm, asked: AppRequest, answers: FormFields, request: EditRequest, proposal: EditProposal
-) -> AppPage:
+def _proposed(form: EditForm, asked: AppRequest, answers: FormFields, proposal: EditProposal) -> AppPage:
     return AppPage(
         "edit_proposal",
         {
@@ -133,8 +129,8 @@ def _said(edits: Sequence[Edit]) -> list[tuple[str, str]]:
 
 def _written(proposal: EditProposal) -> str:
     return (
-        f"Written: {', '.join(sorted(proposal.texts))}. Commit it, so that others can review it. To see what is to do in "
-        "Bromcom now, check again."
+        f"Written: {', '.join(sorted(proposal.texts))}. Commit it, so that others can review it. To see what is to do "
+        "in Bromcom now, check again."
     )
 
 

@@ -12,26 +12,26 @@ A password that was typed is held in this process alone, until it is in its stor
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from reconciler.editing.forms import FormFault
-from reconciler.editing.target import TargetWorkspace
 from reconciler.catalogue import profiles
+from reconciler.editing.target import TargetWorkspace
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.importing.concerns import Concern
 from reconciler.importing.request import slug
 from reconciler.importing.summary import TITLES
 from reconciler.manifest.rules.plain_http import is_exposed
 from reconciler.model.check_up import CheckState
+from reconciler.model.desired import Desired
+from reconciler.model.live import Live
 from reconciler.secrets.storing import has_keyring
 from reconciler.starting.answers import LARGEST_URN, LEAST_URN, InitAnswers
 from reconciler.starting.passwords import PasswordsGiven
 from reconciler.starting.steps import PreparedStart, ask, check_way, prepare, write
 from reconciler.starting.workspace_files import shown
-from reconciler.startup import dataclass
 from reconciler.webapp.jobs import Job, is_own_fault
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther
-from reconciler.webapp.state import AppState
+from reconciler.webapp.state import AppState, BegunStart
 
 START: Final = "start"
 _ROWS: Final = 5  # for accounts that exist; more can be added afterwards
@@ -39,19 +39,6 @@ _LARGEST_ID: Final = 2**31 - 1
 _OTHER: Final = "other"
 _KEYRING: Final = "keyring"
 _LEAVE_OUT: Final = (Concern.BEYOND_PROFILE, Concern.SENSITIVE)
-
-
-@dataclass(slots=True)
-class BegunStart:
-    """A start that is not written yet.
-
-    store     `keyring`, or the file that passwords go to
-    prepared  the files, once the accounts were asked
-    """
-
-    answers: InitAnswers
-    store: str
-    prepared: PreparedStart | None = None
 
 
 def _target(app: AppState) -> TargetWorkspace:
@@ -104,22 +91,21 @@ def _ask(asked: AppRequest) -> AppAnswer:
     """Begin to ask the accounts; the form again if something is missing."""
     app, form = asked.app, asked.form or FormFields()
     begun = app.start = _begun(form, app.start)
+    if faults := _faults(form, begun, app):
+        return _form(asked, form, faults, "Some answers are missing or cannot be read.")
     try:
-        if faults := _faults(form, begun, app):
-            raise FormFault(faults)
-        if wrong := _wrong_way(begun.answers, app):
-            raise InputError(wrong)
-    except FormFault as fault:
-        return _form(asked, form, fault.faults, str(fault))
+        wrong = _wrong_way(begun.answers, app)
     except InputError as error:
-        return _form(asked, form, {}, str(error))
+        wrong = str(error)
+    if wrong:
+        return _form(asked, form, {}, wrong)
     app.jobs.start(START, lambda job: _read(app, begun, job))
     return SeeOther("start/found.html")
 
 
 def _begun(form: FormFields, before: BegunStart | None) -> BegunStart:
     """Read the form. A password that is left empty is the one that was typed before for this username."""
-    earlier = {username: password for username, password in before.answers.accounts.values()} if before else {}
+    earlier = dict(before.answers.accounts.values()) if before else {}
     accounts: dict[str, tuple[str, str]] = {}
     for supplier, username, password in zip(
         form.all("supplier"), form.all("username"), form.all("password"), strict=False
@@ -198,7 +184,7 @@ def _read(app: AppState, begun: BegunStart, job: Job) -> None:
     target, services = _target(app), app.services
     given = PasswordsGiven(target.folder, "", begun.store)
 
-    def read_live(desired: Any, variables: Mapping[str, str]) -> Any:
+    def read_live(desired: Desired, variables: Mapping[str, str]) -> Live:
         job.expect(desired)
         return services.account_reader(desired, job.progress, job.on_stop, variables)(desired)
 
@@ -260,9 +246,7 @@ def _leave(asked: AppRequest) -> AppAnswer:
 
 def _practise(asked: AppRequest) -> AppAnswer:
     """Go on in a workspace for practice."""
-    app = asked.app
-    practice = app.services.practise()
-    app.go_to(practice.services, practice.pages_url)
+    asked.app.practise()
     return SeeOther("plan.html")
 
 

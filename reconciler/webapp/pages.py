@@ -3,11 +3,14 @@
 from typing import Final
 
 from reconciler.webapp.checking import check_values
+from reconciler.webapp.first_run import is_new
 from reconciler.webapp.rendering import ASSETS, asset
-from reconciler.webapp.routes import AppAnswer, AppFile, AppPage, AppRequest, Route, not_there
+from reconciler.webapp.routes import AppAnswer, AppFile, AppPage, AppRequest, Route, SeeOther, not_there
 
 
 def _index(asked: AppRequest) -> AppAnswer:
+    if is_new(asked.app):
+        return SeeOther("start.html")
     return AppPage("index", check_values(asked.app))
 
 

@@ -1,9 +1,9 @@
 """The services of the command line that the app uses, handed over as functions: `webapp` imports nothing of `cli`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from reconciler.bromcom.options import ProbeProgress
 from reconciler.model.desired import Desired
@@ -28,6 +28,25 @@ class MakeReader(Protocol):
     ) -> Reader: ...
 
 
+class MakeAccountReader(Protocol):
+    """The same for accounts that no manifest has yet; `given` are variables that only this process has."""
+
+    def __call__(
+        self,
+        desired: Desired,
+        progress: Callable[[ProbeProgress], None],
+        on_start: Callable[[Callable[[], None]], None],
+        given: Mapping[str, str],
+    ) -> Reader: ...
+
+
+class Practice(NamedTuple):
+    """A practice Bromcom: the services of its workspace, and the address of its pages."""
+
+    services: "AppServices"
+    pages_url: str
+
+
 @dataclass(frozen=True, slots=True)
 class AppServices:
     """The services of the command line. Each may be called from any thread.
@@ -36,6 +55,10 @@ class AppServices:
     clock         the time
     operator      the name of the person at this computer; raises ReconcilerError if it is not known
     reader        makes what asks the service
+    account_reader  makes what asks accounts that no manifest has yet
+    timeout       seconds for one answer of the service
+    use_password_file  lets passwords be read from a file from now on, too
+    practise      starts a practice Bromcom, which ends with the app
     save_plan     writes a plan for approval to a file of the workspace, valid for so many days, and says so
     as_typed      completes the commands in a text with the options that the app was started with
     log           says something in the terminal
@@ -45,6 +68,10 @@ class AppServices:
     clock: Callable[[], datetime]
     operator: Callable[[], str]
     reader: MakeReader
+    account_reader: MakeAccountReader
+    timeout: float
+    use_password_file: Callable[[Path], None]
+    practise: Callable[[], Practice]
     save_plan: Callable[[Plan, str, int], str]
     as_typed: Callable[[str], str]
     log: Callable[[str], None]

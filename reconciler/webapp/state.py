@@ -6,6 +6,8 @@ from datetime import datetime
 from reconciler.model.desired import Desired
 from reconciler.model.live import Live
 from reconciler.model.plan import Plan
+from reconciler.starting.answers import InitAnswers
+from reconciler.starting.steps import PreparedStart
 from reconciler.startup import dataclass
 from reconciler.webapp.jobs import Jobs
 from reconciler.webapp.services import AppServices
@@ -27,11 +29,26 @@ class Check:
     at: datetime
 
 
+@dataclass(slots=True)
+class BegunStart:
+    """A start that is not written yet.
+
+    store     `keyring`, or the file that passwords go to
+    prepared  the files, once the accounts were asked
+    """
+
+    answers: InitAnswers
+    store: str
+    prepared: PreparedStart | None = None
+
+
 class AppState:
     """The state of a running app. Views and jobs replace its values whole.
 
-    check   the last one that was made here; None before the first
-    notice  says once, on the next page of its kind, what a form did
+    check     the last one that was made here; None before the first
+    notice    says once, on the next page of its kind, what a form did
+    start     a school that is being connected; None if none is
+    practice  the address of the pages of a practice Bromcom; empty for a real one
     """
 
     def __init__(self, services: AppServices) -> None:
@@ -39,6 +56,13 @@ class AppState:
         self.jobs = Jobs()
         self.check: Check | None = None
         self.notice = ""
+        self.start: BegunStart | None = None
+        self.practice = ""
+
+    def practise(self) -> None:
+        """Go on in a workspace for practice."""
+        practice = self.services.practise()
+        self.services, self.practice, self.check, self.start = practice.services, practice.pages_url, None, None
 
     @property
     def clock(self) -> Callable[[], datetime]:

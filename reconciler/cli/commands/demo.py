@@ -6,6 +6,7 @@ manifest -> validate -> plan (2) -> apply, with a machine that plays the person 
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +19,8 @@ from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reconciler.sandbox.server import SandboxServer
 
 _ENV_FILE = "practice.env"
@@ -46,6 +49,13 @@ def command() -> int:
 
     It runs in a temporary folder, uses no network, and leaves nothing behind.
     """
+    with _practice() as (workspace, sandbox):
+        return _Demo(workspace, sandbox).tell((workspace / "reconciler.yaml").read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _practice() -> Iterator[tuple[Path, SandboxServer]]:
+    """Serve a practice Bromcom beside a workspace in a temporary folder, as long as this lasts."""
     from reconciler.sandbox.control.env_file import write_env_file
     from reconciler.sandbox.server import serve
     from reconciler.sandbox.state.seed import parse_seed
@@ -56,16 +66,23 @@ def command() -> int:
         serve(parse_seed(seed, "demo_seed.yaml")) as sandbox,
     ):
         workspace = Path(folder)
-        manifest = _write_manifest(workspace, sandbox.url)
+        _write_manifest(workspace, sandbox.url)
         write_env_file(workspace / _ENV_FILE, sandbox)
-        return _Demo(workspace, sandbox).tell(manifest)
+        yield workspace, sandbox
 
 
-def _write_manifest(workspace: Path, url: str) -> str:
+@contextmanager
+def practice_workspace() -> Iterator[tuple[Path, Path, str]]:
+    """Serve the same, in which everything answers: the workspace, its file of passwords, the address of its pages."""
+    with _practice() as (workspace, sandbox):
+        sandbox.clear_troubles()
+        yield workspace, workspace / _ENV_FILE, sandbox.pages_url
+
+
+def _write_manifest(workspace: Path, url: str) -> None:
     template = files("reconciler.sandbox") / "demo_workspace.yaml"
     manifest = template.read_text(encoding="utf-8").replace("SANDBOX", url)
     (workspace / "reconciler.yaml").write_text(manifest, encoding="utf-8")
-    return manifest
 
 
 class _Demo:

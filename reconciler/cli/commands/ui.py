@@ -4,7 +4,9 @@ import asyncio
 import os
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
@@ -13,6 +15,7 @@ import click
 
 from reconciler.bromcom.options import ProbeProgress
 from reconciler.cli.clock import clock
+from reconciler.cli.commands.demo import practice_workspace
 from reconciler.cli.console import remarks
 from reconciler.cli.help import verb
 from reconciler.cli.operator_name import operator_name
@@ -26,7 +29,7 @@ from reconciler.errors import InputError
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan
 from reconciler.webapp.joining import link_of_running, only_app, write_opening_page
-from reconciler.webapp.services import AppServices
+from reconciler.webapp.services import AppServices, Practice
 from reconciler.workflow import Reader, proving
 
 P = ParamSpec("P")
@@ -59,9 +62,9 @@ def command(port: int, no_browser: bool, who: str | None, **typed: Any) -> int:
     def show(link: str) -> None:
         _show(link, service.workspace, None if no_browser else log)
 
-    with only_app(service.workspace) as first:
+    with only_app(service.workspace) as first, ExitStack() as practice:
         if first:
-            _serve(services_of(service, who), port, show)
+            _serve(services_of(service, who, practice), port, show)
         else:
             log("The app is running already, and has the options of its own start.")
             show(link_of_running(service.workspace))
@@ -79,17 +82,32 @@ def _serve(services: AppServices, port: int, on_ready: Callable[[str], None]) ->
         services.log("The app has stopped. Nothing was changed in Bromcom.")
 
 
-def services_of(service: ServiceOptions, who: str | None) -> AppServices:
-    """Return the services of the command line, with the options that were given."""
-    workspace, now = service.workspace, clock()
+def services_of(service: ServiceOptions, who: str | None, practice: ExitStack) -> AppServices:
+    """Return the services of the command line, with the options that were given. `practice` ends what they start."""
+    workspace, now, password_files = service.workspace, clock(), [service.env_file]
 
     def reader(
         desired: Desired,
         progress: Callable[[ProbeProgress], None],
         on_start: Callable[[Callable[[], None]], None],
     ) -> Reader:
-        read_live = service_reader(service, progress, [desired], on_start=on_start)
+        options = replace(service, env_file=password_files[-1])
+        read_live = service_reader(options, progress, [desired], on_start=on_start)
         return proving(read_live, lambda: remembered_logins(workspace, desired.workspace))
+
+    def account_reader(
+        desired: Desired,
+        progress: Callable[[ProbeProgress], None],
+        on_start: Callable[[Callable[[], None]], None],
+        given: Mapping[str, str],
+    ) -> Reader:
+        # It reads no columns, since the request declares no entity; but it asks whose database answers.
+        options = replace(service, deep=True, env_file=None)
+        return service_reader(options, progress, [desired], given=given, on_start=on_start)
+
+    def practise() -> Practice:
+        folder, env_file, pages_url = practice.enter_context(practice_workspace())
+        return Practice(services_of(replace(service, workspace=folder, env_file=env_file), who, practice), pages_url)
 
     def save_plan(plan: Plan, name: str, valid_days: int) -> str:
         file = workspace / name
@@ -105,6 +123,10 @@ def services_of(service: ServiceOptions, who: str | None) -> AppServices:
         now,
         _as_here(lambda: operator_name(workspace, "--as") if who is None else who),
         _as_here(reader),
+        _as_here(account_reader),
+        service.timeout,
+        password_files.append,
+        _as_here(practise),
         _as_here(save_plan),
         _as_here(with_given_options),
         _as_here(remarks(quiet=service.quiet)),

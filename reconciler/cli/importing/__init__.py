@@ -1,1 +1,1 @@
-"""Taking over what is there: what is asked, what is written, and where passwords go."""
+"""Taking over what is there: tables, inventories, options."""
