@@ -12,6 +12,7 @@ from reconciler.attestation.overlay import expired_facts
 from reconciler.attestation.submission import account_of
 from reconciler.catalogue import entities
 from reconciler.catalogue.pages import pages
+from reconciler.explaining.decisions import round_rows
 from reconciler.explaining.focus import Focus, focus_on
 from reconciler.explaining.topics import catalogue_part
 from reconciler.explaining.workspace import ExplainedWorkspace
@@ -85,6 +86,7 @@ class _Place:
             ExplanationPart("live", "In Bromcom", self.seen(), (*map(self.fact, managed),)),
             ExplanationPart("differences", "What differs", "", differences),
             ExplanationPart("attestations", "Confirmed by people", "", tuple(self.statements())),
+            ExplanationPart("rounds", "Decided in rounds", "", tuple(self.decisions())),
             ExplanationPart("accepted", "Accepted", "", tuple(self.accepted())),
             ExplanationPart("rules", "Rules", "", tuple(self.rules(managed))),
             ExplanationPart(
@@ -189,6 +191,11 @@ class _Place:
         denied = self.plan.denied if isinstance(self.plan, AccessPlan) else ()
         disputed = next((claim for claim in denied if claim.evidence == word.evidence), None)
         return f"disputed: {disputed.said}; but {disputed.seen}" if disputed else "counts"
+
+    def decisions(self) -> Iterator[ExplainedRow]:
+        """The rounds that have the access; of a name, if it is an entity."""
+        if self.address.supplier and Aspect.READ in self.focus.aspects:
+            yield from round_rows(self.workspace.desired.rounds, self.address, self.focus.key)
 
     def accepted(self) -> Iterator[ExplainedRow]:
         """The waivers of a difference here, and the comments that allow advice here."""

@@ -39,6 +39,7 @@ class ManifestField(StrEnum):
     PARTICULARS = "particulars"  # what people are told of it: its title, the account's own name, its contract
     WORD = "word"  # what a person vouches for
     WAIVER = "waiver"
+    ROUND = "round"  # that there is one, and what was decided in it
     LIMIT = "limit"
 
 

@@ -85,6 +85,7 @@ _WEIGHTS: Final = {
 }
 _REMEMBERED: Final = 100_000  # changes: the same one is due at many schools
 _ALIKE: Final = 1024  # places
+_BESIDE: Final = frozenset({ManifestField.WAIVER, ManifestField.WORD, ManifestField.ROUND})
 _WHERE_PASSWORDS_GO: Final = frozenset(
     {ManifestField.SERVICE, ManifestField.ACCOUNT, ManifestField.PASSWORD, ManifestField.PURPOSE}
 )
@@ -142,7 +143,7 @@ def of_edit(edit: Edit, sensitivity: Sensitivity) -> Rank:
         return Rank(Kind.TOO_MUCH, Care.EVERYTHING, Reach.EVERYBODY)
     if edit.effect is Effect.MORE:
         kind = Kind.TOO_MUCH
-    elif edit.effect is Effect.LESS or edit.topic in (ManifestField.WAIVER, ManifestField.WORD):
+    elif edit.effect is Effect.LESS or edit.topic in _BESIDE:
         kind = Kind.BESIDE
     else:
         kind = Kind.SETTING

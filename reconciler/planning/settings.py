@@ -3,12 +3,12 @@
 A setting is found by its topic and key, which leave out spelling that Bromcom ignores.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from reconciler.model.aspect import Aspect, Risk
-from reconciler.model.attestation import AttestedFact
+from reconciler.model.attestation import AttestedFact, Decision, ReviewedAccess, Round, RoundChoice
 from reconciler.model.change import Waiver
 from reconciler.model.desired import PROCESSING, REGISTER, Access, Account, AgreementTerms, Desired, Limits, School
 from reconciler.model.entity import entity_key
@@ -26,6 +26,8 @@ from reconciler.model.review import (
 from reconciler.planning.canonical import GRANTED
 from reconciler.planning.facts import declared_choices, identity
 from reconciler.planning.risk import Sensitivity, risk
+
+_DOUBTS: Final = 3  # that are named of a decision
 
 
 class Setting(NamedTuple):
@@ -90,8 +92,9 @@ def of_supplier(terms: AgreementTerms) -> Statements:
 
 
 def of_workspace(desired: Desired) -> Statements:
-    """The workspace's own: its limits, and its part of the register."""
-    return {**limits(desired.limits), **_in_register(desired.register, REGISTER)}
+    """The workspace's own: its limits, its part of the register, and its rounds."""
+    rounds = {SettingKey(ManifestField.ROUND, one.name): _round(one) for one in desired.rounds}
+    return {**limits(desired.limits), **_in_register(desired.register, REGISTER), **rounds}
 
 
 def _in_register(said: Mapping[str, DeclaredValue], names: Mapping[str, str]) -> dict[SettingKey, Setting]:
@@ -128,6 +131,17 @@ def waivers(desired: Desired, sensitivity: Sensitivity) -> Mapping[tuple[str, st
         key = SettingKey(ManifestField.WAIVER, f"{setting.name} {waiver.terms.waiver}")
         for school in waiver.schools:
             by_place[school, waiver.supplier][key] = setting
+    return by_place
+
+
+def decisions(desired: Desired) -> Mapping[tuple[str, str], Statements]:
+    """{(school, supplier): what was decided there in each round}."""
+    by_place: defaultdict[tuple[str, str], dict[SettingKey, Setting]] = defaultdict(dict)
+    for reviewed in desired.rounds:
+        for address, access in reviewed.accesses.items():
+            if access.decision:
+                key = SettingKey(ManifestField.ROUND, reviewed.name)
+                by_place[address][key] = _decision(access, access.decision, reviewed)
     return by_place
 
 
@@ -217,6 +231,24 @@ def _word(word: AttestedFact) -> Setting:
     name = f"{subject.aspect.value} {subject.name}".rstrip()
     note = f"{evidence.by}, {evidence.on.date().isoformat()}, until {evidence.expires.isoformat()}"
     return Setting(name, Claim(subject.aspect, subject.name, tuple(word.values)), evidence.origin, note)
+
+
+def _round(reviewed: Round) -> Setting:
+    made = Counter(access.decision.choice for access in reviewed.accesses.values() if access.decision)
+    counts = [f"{made[choice]} to {choice.value}" for choice in RoundChoice if made[choice]]
+    counts += [f"{len(reviewed.undecided)} not decided"] if reviewed.undecided else []
+    state = f"closed on {reviewed.closed}" if reviewed.closed else f"open until {reviewed.due}"
+    return Setting(reviewed.name, state, reviewed.origin, ", ".join(counts))
+
+
+def _decision(access: ReviewedAccess, decision: Decision, reviewed: Round) -> Setting:
+    """Who decided what and why; the note is what was known then."""
+    kept = f" to {', '.join(decision.entities)}" if decision.entities else ""
+    text = f"{decision.choice.value}{kept}, by {decision.by} on {decision.decided}: {decision.reason}"
+    doubts = [f"{name} ({', '.join(why)})" for name, why in access.doubts.items()]
+    note = "; ".join((access.known, *doubts[:_DOUBTS]))
+    note += f" and {len(doubts) - _DOUBTS} more" if len(doubts) > _DOUBTS else ""
+    return Setting(reviewed.name, text, reviewed.origin, note)
 
 
 def _waiver(waiver: Waiver, sensitivity: Sensitivity) -> Setting:

@@ -108,6 +108,9 @@ def test_a_round_from_its_start_to_the_manifests(
     assert set(after.accesses[Address("riverside", "groupcall")].entities) == {"attendances", "staff", "students"}
     terms = {name: its.review_by and its.review_by.value for name, its in after.terms.items()}
     assert terms == {"groupcall": "2099-06-30", "till": "2099-06-30"}
+    explained = reconciler("explain", "greenfield/groupcall")
+    assert f"reduce to Students, Staff, decided by A. Jones on {today()}" in explained.out
+    assert "Registers come from elsewhere now" in explained.out
     plan = reconciler("plan", "--format", "json", *FAST).plan
     revoked = {
         (access["address"], change["name"])

@@ -70,6 +70,7 @@ def edits(base: Desired, head: Desired, sensitivity: Sensitivity) -> Edits:
     for there, here in (
         (settings.attestation_settings(base), settings.attestation_settings(head)),
         (settings.waivers(base, sensitivity), settings.waivers(head, sensitivity)),
+        (settings.decisions(base), settings.decisions(head)),
     ):
         for place in (there.keys() | here.keys()) & places:
             result += compare.statements(*place, there.get(place, _NOTHING), here.get(place, _NOTHING))
@@ -221,7 +222,7 @@ class _Comparison:
     def _risk(self, key: SettingKey, effect: Effect) -> Risk:
         if key.topic in _ELSEWHERE:
             return Risk.HIGH
-        if key.topic is ManifestField.PARTICULARS:
+        if key.topic in (ManifestField.PARTICULARS, ManifestField.ROUND):
             return Risk.LOW
         if isinstance(key.topic, ManifestField):
             return Risk.MEDIUM

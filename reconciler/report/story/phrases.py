@@ -157,6 +157,8 @@ def _setting_phrase(edit: Edit, topic: ManifestField) -> Phrase:
             return _attestation_phrase(edit)
         case ManifestField.WAIVER:
             return _waiver_phrase(edit)
+        case ManifestField.ROUND:
+            return _round_phrase(edit)
         case ManifestField.LIMIT:
             return Phrase(f"{_LIMITS.get(edit.name, edit.name)}:", _instead(edit.after, edit.before))
 
@@ -212,6 +214,16 @@ def _waiver_phrase(edit: Edit) -> Phrase:
     return phrase._replace(words=f"{begin} {phrase.words}", end=end)
 
 
+def _round_phrase(edit: Edit) -> Phrase:
+    if edit.supplier:
+        words = "decided in the round" if edit.after else "no longer decided in the round"
+        return Phrase(f"{words} {edit.name}:", (value_part(edit.after or edit.before),))
+    if not edit.after:
+        return Phrase(f"the round {edit.name} was removed; it was", (value_part(edit.before),))
+    was = (Part("; it was "), value_part(edit.before)) if edit.before else ()
+    return Phrase(f"the round {edit.name} is", (value_part(edit.after), *was))
+
+
 def status_phrase(edit: Edit) -> str:
     """Say how far Bromcom is from an edit, and what is left to do."""
     match edit.standing:
@@ -231,6 +243,8 @@ def status_phrase(edit: Edit) -> str:
             return "stays until someone removes it"
         case LiveStatus.LEFT:
             return "left out: accepted for now"
+        case LiveStatus.NONE if edit.topic is ManifestField.ROUND:
+            return "recorded"
         case LiveStatus.NONE:
             return "once this is merged"
 

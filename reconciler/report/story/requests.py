@@ -22,7 +22,7 @@ from reconciler.report.input import ReportInput
 from reconciler.report.story.phrases import UNKNOWN_REASONS, edit_phrase, status_phrase
 from reconciler.report.story.rows import Entry, Row, Weight, rows
 
-_BESIDE: Final = (ManifestField.WAIVER, ManifestField.WORD)
+_BESIDE: Final = (ManifestField.WAIVER, ManifestField.WORD, ManifestField.ROUND)
 _LOUD: Final = frozenset(
     {
         ManifestField.SERVICE,
@@ -36,13 +36,14 @@ _APART: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT, Manifest
 
 
 class RequestedChanges(NamedTuple):
-    """The rows of a change: more access, other changes, less access, differences it accepts, and confirmations."""
+    """The rows of a change: more access, other changes, less access, what it accepts, confirmations, and rounds."""
 
     more: tuple[Row, ...]
     other: tuple[Row, ...]
     less: tuple[Row, ...]
     accepted: tuple[Row, ...]
     vouched: tuple[Row, ...]
+    decided: tuple[Row, ...]
 
 
 def requested_entries(material: ReportInput) -> Mapping[Topic | Effect, Collection[Entry]]:

@@ -125,6 +125,7 @@ def _of_change(wanted: RequestedChanges, material: ReportInput) -> Iterator[Chap
     yield Chapter("less", "Less access than before", less)
     yield Chapter("accepts", "Differences that this change accepts", wanted.accepted)
     yield Chapter("vouched", "Confirmed by a person", wanted.vouched)
+    yield Chapter("decided", "Decided in a round", wanted.decided)
 
 
 def _of_state(found: DifferenceRows, material: ReportInput) -> Iterator[Chapter]:
