@@ -9,25 +9,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from reconciler.accountability.school_facts import line_evidence, school_facts
 from reconciler.model.accountability.least_privilege import EntityDetails
 from reconciler.model.accountability.register import (
     DataState,
+    EndedAccess,
     EvidenceKind,
     LineEvidence,
     May,
     Register,
     RegisterLine,
+    SchoolFact,
     SupplierRecord,
     UncheckedAccess,
 )
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waived
-from reconciler.model.desired import Access, AgreementTerms, Desired
+from reconciler.model.desired import Access, Account, AgreementTerms, Desired
 from reconciler.model.entity import Care, entity_key
-from reconciler.model.evidence import Attested, Fact, Known
+from reconciler.model.evidence import Fact, Known
 from reconciler.model.live import Live, LiveAccess, LiveSchool
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Ended, EndReason, Plan
+from reconciler.planning.facts import ROWS
 
 _PEOPLE = ("students", "contacts", "staff")
 _STATES = tuple(DataState)
@@ -72,6 +76,7 @@ def register_of(
         desired.workspace,
         desired.register,
         {name: school.title or name for name, school in desired.schools.items()},
+        dict(view.facts(desired, plan)),
         tuple(
             view.record(supplier, its, desired.terms.get(supplier, AgreementTerms()))
             for supplier, its in sorted(accesses.items())
@@ -93,6 +98,7 @@ class _View(NamedTuple):
         """Return the record of one supplier."""
         settings: Counter[str] = Counter()
         unchecked, unseen = [], []
+        ended: list[EndedAccess] = []
         grants: list[_Grant] = []
         for access in accesses:
             school, live = access.address.school, self._live(access)
@@ -100,10 +106,13 @@ class _View(NamedTuple):
             settings[place.lawful_basis.value if isinstance(place.lawful_basis, Known) else ""] += 1
             if not isinstance(live.entities, Known):
                 unchecked.append(UncheckedAccess(school, live.entities.redacted_text))
-            if access.declares_writing and not isinstance(live.permissions, Known):
+            if access.ended:
+                ended.append(self._ended(access, access.ended, live))
+            if (access.declares_writing or access.ended) and not isinstance(live.permissions, Known):
                 unseen.append(school)
-            grants += self._read(access, live)
-            grants += self._written(access, live)
+            if not (ended and ended[-1].school == school and ended[-1].closed):  # what is closed lets nothing be read
+                grants += self._read(access, live)
+                grants += self._written(access, live)
         return SupplierRecord(
             supplier,
             accesses[0].title,
@@ -112,8 +121,34 @@ class _View(NamedTuple):
             tuple(sorted(_lines(grants), key=_order)),
             dict(sorted(settings.items())),
             tuple(unchecked),
-            tuple(access.address.school for access in accesses if access.declares_writing),
+            tuple(access.address.school for access in accesses if access.declares_writing or access.ended),
             tuple(unseen),
+            tuple(ended),
+        )
+
+    def facts(self, desired: Desired, plan: Plan) -> Iterator[tuple[str, tuple[SchoolFact, ...]]]:
+        """Return what is known of each school itself."""
+        accesses: defaultdict[str, list[Access]] = defaultdict(list)
+        for address, access in desired.accesses.items():
+            accesses[address.school].append(access)
+        for each in plan.schools:
+            live = self.live.schools.get(each.name) or LiveSchool(self.live.missing)
+            school, its = desired.schools[each.name], accesses[each.name]
+            yield each.name, tuple(school_facts(school, its, live, each, self._asked(each.name)))
+
+    def _ended(self, access: Access, ended: Ended, live: LiveAccess) -> EndedAccess:
+        is_account = isinstance(access.via, Account)
+        way_in: Fact[str] = live.login if is_account else live.fact(Aspect.PARTNER_APPLICATION)
+        wanted = ROWS[Aspect.LOGIN if is_account else Aspect.PARTNER_APPLICATION].ended
+        deletion = live.fact(Aspect.DELETION)
+        return EndedAccess(
+            access.address.school,
+            ended,
+            way_in.value == wanted if isinstance(way_in, Known) else None,
+            self._evidence(way_in, access.address.school),
+            deletion.value if isinstance(deletion, Known) else "",
+            self._evidence(deletion, access.address.school),
+            asked=ended.reason is not EndReason.NOT_YET,
         )
 
     def _live(self, access: Access) -> LiveAccess:
@@ -149,11 +184,10 @@ class _View(NamedTuple):
         return _Grant(group, about.name, about.people, school, evidence)
 
     def _evidence(self, fact: Fact[object], school: str) -> LineEvidence:
-        if not isinstance(fact, Known):
-            return LineEvidence(EvidenceKind.NOTHING, reasons=(fact.redacted_text,))
-        if isinstance(fact.evidence, Attested):
-            return LineEvidence(EvidenceKind.CONFIRMED, fact.evidence.on, fact.evidence.expires, (fact.evidence.by,))
-        return LineEvidence(EvidenceKind.ASKED, self.live.times.get(school) or self.live.recorded or self.made)
+        return line_evidence(fact, self._asked(school))
+
+    def _asked(self, school: str) -> datetime:
+        return self.live.times.get(school) or self.live.recorded or self.made
 
 
 def _stated(declared: Mapping[str, str], fact: Fact[Mapping[str, str]]) -> Iterator[tuple[str, str, DataState]]:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from reconciler.model.aspect import Aspect
 from reconciler.model.change import Waived
 from reconciler.model.desired import AgreementTerms
 from reconciler.model.entity import Care
+from reconciler.model.plan import Ended
 from reconciler.model.problem import DeclaredValue
 from reconciler.startup import dataclass
 
@@ -90,16 +92,58 @@ class UncheckedAccess(NamedTuple):
     reason: str
 
 
+class EndedAccess(NamedTuple):
+    """A school where a supplier is to have no access any more, or none yet.
+
+    closed    nobody can use it: its login is closed, or its partner application is not granted; None if not known
+    deletion  `CONFIRMED` that it deleted what it had, `NOT_CONFIRMED`, or empty if nobody said
+    asked     the supplier is to delete what it had
+    """
+
+    school: str
+    ended: Ended
+    closed: bool | None
+    evidence: LineEvidence
+    deletion: str
+    deletion_evidence: LineEvidence
+    asked: bool
+
+
+class SchoolFact(NamedTuple):
+    """A fact of a school itself: its lawful basis, the consent of a kind of person, or an account.
+
+    name      whose consent, or the account's username; empty of the lawful basis, and of the list of accounts
+    value     what is known; empty if it is not. Of accounts: `NO_SUPPLIER`, `NOT_LISTED`, or of the list `ALL_CLAIMED`
+    wanted    what the manifests say instead; empty if they say the same, or nothing
+    accepted  the waiver of the difference
+    """
+
+    aspect: Aspect
+    name: str
+    value: str
+    wanted: str
+    evidence: LineEvidence
+    accepted: Waived | None = None
+
+
+CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"  # that the supplier deleted what it had
+NO_SUPPLIER: Final = "no supplier claims it"
+NOT_LISTED: Final = "a supplier claims it, and it is not listed"
+ALL_CLAIMED: Final = "each is claimed by a supplier"
+NOT_NEEDED: Final = "not needed"  # of consent that follows from the lawful basis
+
+
 @dataclass(frozen=True, slots=True)
 class SupplierRecord:
     """One supplier of the register.
 
-    schools        those where it has an access, sorted
+    schools        those where it has an access, or had, sorted
     lines          the gravest first
     settings       {lawful basis that Bromcom is set to, or empty if that is not known: at how many of its schools}
     unchecked      the schools where it is not known what it can read
     writing        the schools where the manifests say what it may write
     unseen_writing those of them where it is not known
+    ended          the schools where its access has ended, or has not begun
     """
 
     supplier: str
@@ -111,11 +155,17 @@ class SupplierRecord:
     unchecked: tuple[UncheckedAccess, ...]
     writing: tuple[str, ...]
     unseen_writing: tuple[str, ...]
+    ended: tuple[EndedAccess, ...] = ()
 
     @property
     def has_special(self) -> bool:
         """It can, or may by what is agreed, read special-category data: also where that could not be checked."""
         return any(line.is_special for line in self.lines)
+
+    @property
+    def is_over(self) -> bool:
+        """Its access has ended, or has not begun, at every school."""
+        return len(self.ended) == len(self.schools)
 
     @property
     def unrecognised(self) -> tuple[str, ...]:
@@ -130,6 +180,7 @@ class Register:
 
     said      {key of `REGISTER`: what the Workspace says}
     titles    {school: its name for people}
+    facts     {school: what is known of itself}
     made      when it was made (UTC)
     recorded  when the snapshot was taken; None if Bromcom was asked for this
     """
@@ -137,6 +188,7 @@ class Register:
     workspace: str
     said: Mapping[str, DeclaredValue]
     titles: Mapping[str, str]
+    facts: Mapping[str, tuple[SchoolFact, ...]]
     suppliers: tuple[SupplierRecord, ...]
     made: datetime
     recorded: datetime | None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.model.accountability.register import DataState, May, Register, RegisterLine, SupplierRecord
+from reconciler.model.accountability.register import CONFIRMED, DataState, May, Register, RegisterLine, SupplierRecord
 from reconciler.model.entity import Care
 from reconciler.report.accountability.page import PageCell, PageFact, PageSection, PageTable, ReportPage, Tone
 from reconciler.report.accountability.register_page import controller
@@ -11,6 +11,7 @@ from reconciler.report.accountability.register_words import PEOPLE, category, on
 from reconciler.report.labels import plural
 
 TO_COMPLETE: Final = "to complete"
+NOT_KNOWN: Final = "not known"
 _COLUMNS: Final = ("Who", "What for", "About whom", "What kinds of data", "Why we may", "How long", "Outside the UK")
 _BASES: Final = {
     "Consent": "You have agreed to it. You may change your mind at any time.",
@@ -28,7 +29,7 @@ _AGREED: Final = (
 
 def notice_page(register: Register) -> ReportPage:
     """Return the table for parents; what no manifest says is marked, and listed for the school at the end."""
-    records = register.suppliers
+    records = _holders(register)
     number = plural(len(records), "organisation")
     rows = tuple(_row(record, register) for record in records)
     table = PageTable("Who has data from us", _COLUMNS, rows)
@@ -45,24 +46,36 @@ def notice_page(register: Register) -> ReportPage:
 
 def notice_rows(register: Register) -> list[tuple[str, ...]]:
     """Return the same for spreadsheets: the names of the columns, then a row for each supplier."""
-    rows = [_row(record, register) for record in register.suppliers]
+    rows = [_row(record, register) for record in _holders(register)]
     return [_COLUMNS, *(tuple(". ".join(filter(None, (cell.text, cell.note))) for cell in row) for row in rows)]
+
+
+def _holders(register: Register) -> list[SupplierRecord]:
+    """Those that have data, or may have: one whose access has ended has, until it confirms that it deleted all."""
+    return [record for record in register.suppliers if _schools(record)]
+
+
+def _schools(record: SupplierRecord) -> list[str]:
+    without = {each.school for each in record.ended if not each.asked or each.deletion == CONFIRMED}
+    return [school for school in record.schools if school not in without]
 
 
 def _row(record: SupplierRecord, register: Register) -> tuple[PageCell, ...]:
     lines = [line for line in record.lines if line.state is not DataState.TOO_MANY]
     terms, basis = record.terms, stated(record, "basis")
     behind = ", ".join(product.name.value for product in terms.downstream)
-    places = ", ".join(register.titles[school] for school in record.schools)
+    schools = _schools(record)
+    places = ", ".join(register.titles[school] for school in schools)
     parts = [
-        f"At {places}" if len(record.schools) < len(register.titles) else "",
+        f"At {places}" if len(schools) < len(register.titles) else "",
         f"It passes data on to {behind}" * bool(behind),
+        "Its access has ended; it has not confirmed yet that it deleted what it had" * record.is_over,
     ]
     return (
         PageCell(record.title, note=". ".join(filter(None, parts))),
         _cell(one_line(terms.purpose.value) if terms.purpose else ""),
-        _people(lines),
-        _kinds(lines),
+        PageCell(NOT_KNOWN, Tone.UNSEEN) if record.is_over else _people(lines),
+        PageCell(NOT_KNOWN, Tone.UNSEEN) if record.is_over else _kinds(lines),
         _cell(_BASES.get(basis, basis)),
         _cell(stated(record, "retention")),
         _cell(stated(record, "transfers")),
@@ -115,11 +128,11 @@ def _missing(register: Register) -> Iterator[str]:
     for key in ("purpose", "basis", "retention", "transfers"):
         lacking = [
             record.title
-            for record in register.suppliers
+            for record in _holders(register)
             if not (record.terms.purpose if key == "purpose" else stated(record, key))
         ]
         if lacking:
             yield f"`{'' if key == 'purpose' else 'processing.'}{key}` is not stated for {', '.join(lacking)}."
-    for record in register.suppliers:
+    for record in _holders(register):
         if record.unrecognised:
             yield f"Nobody knows what {', '.join(record.unrecognised)} of {record.title} holds."

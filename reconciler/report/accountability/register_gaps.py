@@ -5,11 +5,11 @@ from typing import Final
 
 from reconciler.model.accountability.register import Register, SupplierRecord
 from reconciler.model.desired import PROCESSING, REGISTER
+from reconciler.report.accountability.register_schools import school_gaps
 from reconciler.report.accountability.register_words import called, stated
 from reconciler.report.labels import plural
 
 _ALWAYS: Final = (
-    "Accounts in Bromcom that no manifest names: they are not in this register, and may read anything.",
     "Processing without access to Bromcom, such as paper, or other systems of the school.",
     "What a supplier does with the data once it has it: the manifests say what was agreed.",
 )
@@ -25,6 +25,7 @@ def gaps_of(register: Register) -> Iterator[str]:
         if key not in register.said:
             yield f"{name[0].upper()}{name[1:]}: `register.{key}` of the Workspace does not say it."
     yield from supplier_gaps_of(register)
+    yield from school_gaps(register)
     yield from _ALWAYS
 
 

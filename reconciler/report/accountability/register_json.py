@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from reconciler.model.accountability.register import Register, RegisterLine, SupplierRecord
+from reconciler.model.accountability.register import (
+    EndedAccess,
+    LineEvidence,
+    Register,
+    RegisterLine,
+    SchoolFact,
+    SupplierRecord,
+)
+from reconciler.model.change import Waived
 from reconciler.model.desired import PROCESSING, REGISTER
 from reconciler.model.entity import Care
 from reconciler.report.accountability.register_gaps import gaps_of
@@ -26,7 +34,10 @@ def render_register_json(register: Register) -> str:
             "made": register.made.isoformat(),
             "recorded": register.recorded.isoformat() if register.recorded else None,
             "controller": {key: _said(register.said.get(key)) for key in REGISTER},
-            "schools": [{"name": name, "title": title} for name, title in register.titles.items()],
+            "schools": [
+                {"name": name, "title": title, "facts": [_fact(fact) for fact in register.facts.get(name, ())]}
+                for name, title in register.titles.items()
+            ],
             "suppliers": [_supplier(record) for record in register.suppliers],
             "gaps": list(gaps_of(register)),
         }
@@ -55,12 +66,34 @@ def _supplier(record: SupplierRecord) -> dict[str, Any]:
         "settings": [{"basis": basis or None, "schools": number} for basis, number in record.settings.items()],
         "unchecked": [each._asdict() for each in record.unchecked],
         "writing": {"declared": list(record.writing), "unknown": list(record.unseen_writing)},
+        "ended": [_ended(each) for each in record.ended],
         "data": [_line(line) for line in record.lines],
     }
 
 
+def _fact(fact: SchoolFact) -> dict[str, Any]:
+    return {
+        "aspect": fact.aspect.value,
+        "name": fact.name or None,
+        "value": fact.value or None,
+        "wanted": fact.wanted or None,
+        **_evidence(fact.evidence),
+        "accepted": _accepted(fact.accepted),
+    }
+
+
+def _ended(each: EndedAccess) -> dict[str, Any]:
+    return {
+        "school": each.school,
+        "reason": each.ended.reason.value,
+        "day": each.ended.day.isoformat() if each.ended.day else None,
+        "closed": each.closed,
+        **_evidence(each.evidence),
+        "deletion": {"value": each.deletion or None, **_evidence(each.deletion_evidence)} if each.asked else None,
+    }
+
+
 def _line(line: RegisterLine) -> dict[str, Any]:
-    evidence, accepted = line.evidence, line.accepted
     return {
         "may": line.may.value,
         "state": line.state.value,
@@ -69,12 +102,20 @@ def _line(line: RegisterLine) -> dict[str, Any]:
         "names": list(line.names),
         "people": list(line.people) if line.category else None,
         "schools": list(line.schools),
+        **_evidence(line.evidence),
+        "accepted": _accepted(line.accepted),
+    }
+
+
+def _evidence(evidence: LineEvidence) -> dict[str, Any]:
+    return {
         "known": evidence.kind.value,
         "oldest": evidence.oldest.isoformat() if evidence.oldest else None,
         "until": evidence.until.isoformat() if evidence.until else None,
         "confirmedBy": list(evidence.people),
         "reasons": list(evidence.reasons),
-        "accepted": {"by": accepted.by, "reason": accepted.reason, "until": accepted.expires.isoformat()}
-        if accepted
-        else None,
     }
+
+
+def _accepted(terms: Waived | None) -> dict[str, str] | None:
+    return {"by": terms.by, "reason": terms.reason, "until": terms.expires.isoformat()} if terms else None

@@ -7,10 +7,12 @@ from reconciler.model.accountability.register import DataState, May, Register, R
 from reconciler.model.desired import PROCESSING, REGISTER
 from reconciler.report.accountability.page import PageCell, PageFact, PageSection, PageTable, ReportPage, Tone
 from reconciler.report.accountability.register_gaps import gaps_of, is_needed
+from reconciler.report.accountability.register_schools import ended_facts, schools_section, unclaimed
 from reconciler.report.accountability.register_words import (
     CARE_TONES,
     CARES,
     NOT_STATED,
+    called,
     category,
     fact,
     known,
@@ -44,7 +46,12 @@ def register_page(register: Register) -> ReportPage:
         worst,
         lead,
         stamp(register),
-        (_about(register), _overview(register), *(supplier_section(each, register) for each in register.suppliers)),
+        (
+            _about(register),
+            _overview(register),
+            *(supplier_section(each, register) for each in register.suppliers),
+            schools_section(register),
+        ),
         tuple(gaps_of(register)),
         GAP_TITLE,
         READING,
@@ -62,7 +69,6 @@ def headline(register: Register) -> tuple[PageCell, str]:
     """The gravest thing, then the numbers; what could not be checked is told beside them."""
     records = register.suppliers
     readers = [record for record in records if any(line.is_special and line.is_open for line in record.lines)]
-    over = [record for record in readers if any(map(_is_leak, record.lines))]
     unchecked = sum(len(record.unchecked) for record in records)
     total = sum(len(record.schools) for record in records)
     number = plural(len(readers), "supplier")
@@ -71,12 +77,23 @@ def headline(register: Register) -> tuple[PageCell, str]:
     if unchecked:
         reach = f"{number} {'is' if len(readers) == 1 else 'are'} known to read special-category data."
         parts.insert(0, f"What {unchecked} of {plural(total, 'access', 'accesses')} can read could not be checked.")
-    if over:
-        names = ", ".join(record.title for record in over)
-        parts.insert(0, reach)
-        worst = f"{plural(len(over), 'supplier')} can read special-category data that nobody agreed to: {names}."
-        return PageCell(worst, Tone.LEAK), " ".join(parts)
+    worst, *leaks = [*_leaks(register, readers), ""]
+    if worst:
+        return PageCell(worst, Tone.LEAK), " ".join((*filter(None, leaks), reach, *parts))
     return PageCell(reach, Tone.UNSEEN if unchecked else Tone.PLAIN), " ".join(parts)
+
+
+def _leaks(register: Register, readers: list[SupplierRecord]) -> Iterator[str]:
+    """Tell who has what nobody agreed to, the gravest first."""
+    over = [record for record in readers if any(map(_is_leak, record.lines))]
+    if over:
+        number = plural(len(over), "supplier")
+        yield f"{number} can read special-category data that nobody agreed to: {called(over)}."
+    still = [record for record in register.suppliers if any(each.closed is False for each in record.ended)]
+    if still:
+        yield f"{plural(len(still), 'supplier')} can get in where no access is agreed: {called(still)}."
+    if strangers := unclaimed(register):
+        yield f"{plural(len(strangers), 'account')} that no supplier claims may read anything."
 
 
 def _is_leak(line: RegisterLine) -> bool:
@@ -107,7 +124,7 @@ def _overview(register: Register) -> PageSection:
             PageCell(stated(record, "basis") or NOT_STATED, Tone.PLAIN if stated(record, "basis") else Tone.UNSEEN),
             PageCell(str(len(record.schools))),
             _special(record),
-            PageCell("; ".join(_counts(record)) or "nothing is agreed"),
+            PageCell("; ".join(_counts(record)) or ("access has ended" if record.is_over else "nothing is agreed")),
         )
         for record in register.suppliers
     )
@@ -169,6 +186,7 @@ def supplier_facts(record: SupplierRecord, register: Register) -> Iterator[PageF
         ("Review by", terms.review_by),
     ):
         yield fact(name, one_line(value.value) if value else "")
+    yield from ended_facts(record, register)
 
 
 def _row(line: RegisterLine, record: SupplierRecord, register: Register) -> tuple[PageCell, ...]:

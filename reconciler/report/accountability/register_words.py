@@ -12,6 +12,7 @@ from reconciler.model.accountability.register import (
     RegisterLine,
     SupplierRecord,
 )
+from reconciler.model.change import Waived
 from reconciler.model.entity import Care
 from reconciler.report.accountability.page import PageCell, PageFact, Tone
 from reconciler.report.labels import plural
@@ -82,12 +83,12 @@ def people(line: RegisterLine) -> str:
 def state(line: RegisterLine) -> PageCell:
     """Tell how a line stands to what is agreed; a waiver accepts a difference, and makes it no agreement."""
     words, tone = _STATES[line.state]
-    if line.accepted:
-        until = (
-            f"accepted until {line.accepted.expires:%Y-%m-%d} by {line.accepted.by}: {one_line(line.accepted.reason)}"
-        )
-        return PageCell(words, Tone.WAIVED, until)
-    return PageCell(words, tone)
+    return PageCell(words, Tone.WAIVED, accepted(line.accepted)) if line.accepted else PageCell(words, tone)
+
+
+def accepted(terms: Waived) -> str:
+    """Tell who accepts a difference, until when, and why."""
+    return f"accepted until {terms.expires:%Y-%m-%d} by {terms.by}: {one_line(terms.reason)}"
 
 
 def known(evidence: LineEvidence) -> PageCell:

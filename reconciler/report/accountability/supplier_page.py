@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from reconciler.model.accountability.register import (
+    NOT_CONFIRMED,
     DataState,
+    EndedAccess,
     EvidenceKind,
     May,
     Register,
@@ -16,17 +18,18 @@ from reconciler.report.accountability.page import PageCell, PageSection, PageTab
 from reconciler.report.accountability.register_gaps import supplier_gaps_of
 from reconciler.report.accountability.register_page import data_cell, stamp, supplier_facts
 from reconciler.report.accountability.register_words import PEOPLE, known, state, where
-from reconciler.report.labels import plural
+from reconciler.report.labels import ended_said, plural
 
 _DIFFERS: Final = (DataState.TOO_MANY, DataState.MISSING)
 _KIND: Final = ("kind of record", "kinds of record")
 
 
 class _SchoolLines(NamedTuple):
-    """What is so at one school."""
+    """What is so at one school. `ended` is None where it has access."""
 
     school: str
     lines: tuple[RegisterLine, ...]
+    ended: EndedAccess | None
 
     def number(self, state: DataState) -> int:
         """Count what is in a state there, without what a waiver accepts."""
@@ -35,14 +38,17 @@ class _SchoolLines(NamedTuple):
     @property
     def is_agreed(self) -> bool:
         """All of it was seen, and is as agreed or accepted."""
-        return not any(map(self.number, (*_DIFFERS, DataState.UNKNOWN)))
+        return (self.ended is None or self.ended.closed is True) and not any(
+            map(self.number, (*_DIFFERS, DataState.UNKNOWN))
+        )
 
 
 def supplier_page(register: Register) -> ReportPage:
     """Return the page of the one supplier of this register."""
     (record,) = register.suppliers
+    ended = {each.school: each for each in record.ended}
     schools = [
-        _SchoolLines(school, tuple(line for line in record.lines if school in line.schools))
+        _SchoolLines(school, tuple(line for line in record.lines if school in line.schools), ended.get(school))
         for school in record.schools
     ]
     worst, lead = _verdict(record, schools)
@@ -65,30 +71,53 @@ def supplier_page(register: Register) -> ReportPage:
 
 
 def _verdict(record: SupplierRecord, schools: list[_SchoolLines]) -> tuple[PageCell, str]:
-    """The gravest thing first. Green is only what was seen, what it can write included."""
-    agreed = (
-        f"At {sum(each.is_agreed for each in schools)} of {plural(len(schools), 'school')} it reads what is agreed."
+    """The gravest thing first. Green is only what was seen, what it can write and its end included."""
+    unchecked = _number(schools, DataState.UNKNOWN, "not checked")
+    unknown = (*_writing(record), *_unknown_end(record))
+    worst, *leaks = [*_leaks(record, schools), ""]
+    agreed = sum(each.is_agreed for each in schools)
+    lead = " ".join(
+        (
+            *filter(None, leaks),
+            *(f"{sentence}." for sentence in (_number(schools, DataState.MISSING, "missing"), unchecked) if sentence),
+            f"At {agreed} of {plural(len(schools), 'school')} it reads what is agreed.",
+            *unknown,
+        )
     )
-    sentences = [
-        _number(schools, DataState.MISSING, "missing"),
-        _number(schools, DataState.UNKNOWN, "not checked"),
-    ]
-    lead = " ".join((*(f"{sentence}." for sentence in sentences if sentence), agreed, *_writing(record)))
-    over = [line for line in record.lines if line.state is DataState.TOO_MANY and not line.accepted]
-    if over:
-        special = ", special-category data among it" if any(line.is_special for line in over) else ""
-        return PageCell(f"Action needed: {_number(schools, DataState.TOO_MANY, 'too many')}{special}.", Tone.LEAK), lead
+    if worst:
+        return PageCell(f"Action needed: {worst[0].lower()}{worst[1:]}", Tone.LEAK), lead
+    if any(each.deletion == NOT_CONFIRMED for each in record.ended):
+        return PageCell("Action needed: it has not confirmed that it deleted what it had.", Tone.MISSING), lead
     if any(each.number(DataState.MISSING) for each in schools):
         return PageCell("Action needed: something that is agreed is missing.", Tone.MISSING), lead
-    if sentences[1] or _writing(record):
+    if unchecked or unknown:
         return PageCell("Partly checked.", Tone.UNSEEN), lead
+    if record.is_over:
+        return PageCell("It has no access, as agreed.", Tone.AGREED), lead
     return PageCell("What it can read and write is as agreed.", Tone.AGREED), lead
+
+
+def _leaks(record: SupplierRecord, schools: list[_SchoolLines]) -> Iterator[str]:
+    """Tell what it has that is not agreed, the gravest first."""
+    if still := sum(each.closed is False for each in record.ended):
+        yield f"It can get in at {plural(still, 'school')} where no access is agreed."
+    if over := [line for line in record.lines if line.state is DataState.TOO_MANY and not line.accepted]:
+        special = ", special-category data among it" if any(line.is_special for line in over) else ""
+        yield f"{_number(schools, DataState.TOO_MANY, 'too many')}{special}."
 
 
 def _writing(record: SupplierRecord) -> tuple[str, ...]:
     """Tell if it is not known what it can write; empty if that was seen at every school."""
     unseen = len(record.schools) - len(record.writing) + len(record.unseen_writing)
     return (f"What it can write at {plural(unseen, 'school')} is not known.",) if unseen else ()
+
+
+def _unknown_end(record: SupplierRecord) -> Iterator[str]:
+    """Tell what is not known of the end of its access."""
+    if open_ := sum(each.closed is None for each in record.ended):
+        yield f"If it can get in at {plural(open_, 'school')} where no access is agreed is not known."
+    if asked := sum(each.asked and not each.deletion for each in record.ended):
+        yield f"If it deleted what it had of {plural(asked, 'school')} is not known."
 
 
 def _number(schools: Iterable[_SchoolLines], of: DataState, words: str) -> str:
@@ -139,12 +168,16 @@ def _by_school(record: SupplierRecord, schools: list[_SchoolLines], register: Re
     others.sort(
         key=lambda each: [-each.number(one) for one in (DataState.TOO_MANY, DataState.MISSING, DataState.UNKNOWN)]
     )
-    rows = tuple((PageCell(register.titles[each.school]), *_school(each)) for each in others)
+    rows = tuple((PageCell(register.titles[each.school], note=_end(each)), *_school(each)) for each in others)
     agreed = [register.titles[each.school] for each in schools if each.is_agreed]
     points = (f"As agreed, or accepted for now: {', '.join(agreed)}.",) if agreed else ()
     table = PageTable("Schools that differ", ("School", "Too many", "Missing", "Could not be checked"), rows)
     lead = f"{plural(len(others), 'school')} of {len(record.schools)} differ or could not be checked." if others else ""
     return PageSection("School by school", lead, tables=(table,) if rows else (), points=points)
+
+
+def _end(each: _SchoolLines) -> str:
+    return ended_said(each.ended.ended) if each.ended else ""
 
 
 def _school(each: _SchoolLines) -> Iterator[PageCell]:
