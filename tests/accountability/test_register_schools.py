@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconciler.accountability.register import register_of
 from reconciler.attestation.overlay import overlay
-from reconciler.cli.output.catalogue import entity_details
+from reconciler.catalogue.details import entity_details
 from reconciler.manifest.schema.check import schema_text
 from reconciler.model.address import Address
 from reconciler.model.aspect import Aspect
