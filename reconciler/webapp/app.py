@@ -3,13 +3,20 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from reconciler.webapp import changing, checking, first_run, pages
+from reconciler.webapp import changing, checking, first_run, pages, saving
 from reconciler.webapp.routes import Route
 from reconciler.webapp.server import AppServer
 from reconciler.webapp.services import AppServices
 from reconciler.webapp.state import AppState
 
-ROUTES: Final[Sequence[Route]] = (*pages.ROUTES, *checking.ROUTES, *changing.ROUTES, *first_run.ROUTES)
+# The page set comes last: it answers for every address that no other part has.
+ROUTES: Final[Sequence[Route]] = (
+    *checking.ROUTES,
+    *saving.ROUTES,
+    *changing.ROUTES,
+    *first_run.ROUTES,
+    *pages.ROUTES,
+)
 
 
 async def serve_app(services: AppServices, port: int, on_ready: Callable[[str], None]) -> None:

@@ -1,59 +1,93 @@
-"""Part of the app: asking the service. One check at a time; its result stays, for all browsers."""
+"""Part of the app: asking the service, with its progress. One check at a time; its result stays, for all browsers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final
+from collections.abc import AsyncIterator
+from typing import Final
 
-from reconciler import workflow
-from reconciler.errors import ManifestError
+from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.pages import manifests_for_pages, page_set
+from reconciler.report.pages.headline import verdict_of
+from reconciler.report.story.headline import alarms
+from reconciler.webapp.advice import advice_on
+from reconciler.webapp.framing import CHECK_PAGE, answers_line, bar_values
 from reconciler.webapp.jobs import Job, JobState, is_own_fault
 from reconciler.webapp.rendering import render
-from reconciler.webapp.routes import AppAnswer, AppRequest, EventStream, Route, SeeOther
+from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, EventStream, Route, SeeOther
 from reconciler.webapp.state import AppState, Check
+from reconciler.workflow import Selection
 
 CHECK: Final = "check"
 _BETWEEN: Final = 0.2  # seconds from one look at the job to the next
 
 
-def check_values(app: AppState) -> Mapping[str, Any]:
-    """Return the values of `check_box.html.jinja`."""
-    job = app.jobs.status()
+def _page(asked: AppRequest) -> AppAnswer:
+    """Show the check that is at work, how the last one ended, and what to do with its result."""
+    app = asked.app
+    job, check = app.jobs.status(), app.check
     error = job.error if job else None
-    if isinstance(error, ManifestError):
-        return {"job": job, "check": app.check, "problems": error.problems, "failure": ""}
-    failure = ""
-    if error and is_own_fault(error):
-        failure = f"The last check met a bug ({type(error).__name__}). Nothing was changed in Bromcom."
-    elif error:
-        failure = app.services.as_typed(str(error))
-    return {"job": job, "check": app.check, "problems": (), "failure": failure}
+    problems = error.problems if isinstance(error, ManifestError) else ()
+    values = {
+        **bar_values(asked),
+        "title": "Check",
+        "check": check,
+        "verdict": verdict_of(check.pages.report) if check else None,
+        "alarms": tuple(alarms(check.pages.report)) if check else (),
+        "advice": tuple(advice_on(check.plan, app.services.as_typed)) if check else (),
+        "problems": problems,
+        "failure": "" if problems or not error else _in_words(app, error),
+        "notice": app.take_notice(),
+    }
+    return AppPage("check", values, bar=False)
 
 
-def _check(asked: AppRequest) -> AppAnswer:
-    """Begin to ask, unless something is at work already: then the page shows that."""
+def _in_words(app: AppState, error: Exception) -> str:
+    if is_own_fault(error):
+        return f"The check met a bug ({type(error).__name__}). Nothing was changed in Bromcom."
+    return app.services.as_typed(str(error))
+
+
+def _begin(asked: AppRequest) -> AppAnswer:
+    """Begin to ask, unless that is at work already: then its page shows it."""
     app = asked.app
     status = app.jobs.status(CHECK)
     if not (status and status.is_at_work):
-        app.jobs.start(CHECK, lambda job: _ask(app, job))
-    return SeeOther("plan.html")
+        app.jobs.start(CHECK, "The check", CHECK_PAGE, lambda job: _ask(app, job))
+    return SeeOther(CHECK_PAGE)
 
 
 def _ask(app: AppState, job: Job) -> None:
-    """Read the manifests, ask the service, and keep the result; of a run that was stopped too, which says so."""
+    """Read the manifests, ask the service, and keep the result.
+
+    A run that was stopped is shown only if there is nothing better: it must not take the place of a whole one.
+    """
     services = app.services
-    now = app.clock()
-    desired = workflow.desired_of(services.workspace, now)
-    job.expect(desired)
-    live = services.reader(desired, job.progress, job.on_stop)(desired)
-    plan, attested = workflow.plan_and_live(desired, live, now.date())
-    app.check = Check((app.check.number if app.check else 0) + 1, desired, attested, plan, app.clock())
+    now = services.clock()
+    manifests = manifests_for_pages(services.workspace, now)
+    app.name = manifests.desired.workspace
+    job.expect(manifests.desired)
+    read_live = services.reader(manifests.desired, job.progress, job.on_stop)
+    made = page_set(manifests, Selection(), read_live, now, _compared_by(app), with_usernames=True)
+    if not (made.report.plan.interrupted and app.check):
+        number = app.check.number + 1 if app.check else 1
+        app.check = Check(number, manifests.desired, made.report.plan, made)
+
+
+def _compared_by(app: AppState) -> str:
+    try:
+        return app.services.operator()
+    except ReconcilerError:  # a computer whose user has no name
+        return "reconciler ui"
 
 
 def _stop(asked: AppRequest) -> AppAnswer:
-    """Ask the job that is at work to stop."""
-    if asked.app.jobs.last:
-        asked.app.jobs.last.stop()
-    return SeeOther("plan.html")
+    """Ask the job that the form is about to stop; one that has begun since goes on."""
+    job, form = asked.app.jobs.last, asked.form
+    if job is None or form is None:
+        return SeeOther(CHECK_PAGE)
+    status = job.status()
+    if form.text("number") == str(status.number):
+        job.stop()
+    return SeeOther(status.page)
 
 
 def _events(asked: AppRequest) -> AppAnswer:
@@ -64,6 +98,7 @@ def _events(asked: AppRequest) -> AppAnswer:
         while (job := asked.app.jobs.status()) and job.is_at_work:
             if job.version != version:
                 version = job.version
+                yield "line", answers_line(job)
                 yield "progress", render("check_progress", {"job": job})
             await asyncio.sleep(_BETWEEN)
         yield "end", job.state if job else JobState.DONE
@@ -72,7 +107,8 @@ def _events(asked: AppRequest) -> AppAnswer:
 
 
 ROUTES: Final = (
-    Route("POST", "check", _check),
+    Route("GET", CHECK_PAGE, _page),
+    Route("POST", "check", _begin),
     Route("POST", "check/stop", _stop),
     Route("GET", "check/events", _events),
 )

@@ -29,6 +29,7 @@ from reconciler.starting.answers import LARGEST_URN, LEAST_URN, InitAnswers
 from reconciler.starting.passwords import PasswordsGiven
 from reconciler.starting.steps import PreparedStart, ask, check_way, prepare, write
 from reconciler.starting.workspace_files import shown
+from reconciler.webapp.framing import CHECK_PAGE
 from reconciler.webapp.jobs import Job, is_own_fault
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther
 from reconciler.webapp.state import AppState, BegunStart
@@ -99,7 +100,7 @@ def _ask(asked: AppRequest) -> AppAnswer:
         wrong = str(error)
     if wrong:
         return _form(asked, form, {}, wrong)
-    app.jobs.start(START, lambda job: _read(app, begun, job))
+    app.jobs.start(START, "The first look at the accounts", "start/found.html", lambda job: _read(app, begun, job))
     return SeeOther("start/found.html")
 
 
@@ -235,7 +236,7 @@ def _write(asked: AppRequest) -> AppAnswer:
         app.services.use_password_file(prepared.asked.given.file)
     app.start = None
     app.notice = f"Written: {', '.join(prepared.texts)}. Now ask Bromcom if it agrees with them."
-    return SeeOther("plan.html")
+    return SeeOther(CHECK_PAGE)
 
 
 def _leave(asked: AppRequest) -> AppAnswer:
@@ -247,7 +248,7 @@ def _leave(asked: AppRequest) -> AppAnswer:
 def _practise(asked: AppRequest) -> AppAnswer:
     """Go on in a workspace for practice."""
     asked.app.practise()
-    return SeeOther("plan.html")
+    return SeeOther(CHECK_PAGE)
 
 
 ROUTES: Final[Sequence[Route]] = (

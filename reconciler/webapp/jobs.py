@@ -35,12 +35,16 @@ class JobStatus:
 
     number   counts the jobs of this app: a page of an older one is stale
     kind     such as `check`
+    title    what is going on, for people
+    page     the address of its page
     error    the reason if it failed; a fault of ours is an exception of another kind
     version  counts what was heard of it
     """
 
     number: int
     kind: str
+    title: str
+    page: str
     state: JobState
     schools: tuple[SchoolProgress, ...]
     error: Exception | None
@@ -65,9 +69,9 @@ class JobStatus:
 class Job:
     """One piece of work. What it does is handed the Job, to tell its progress and to hear that it should stop."""
 
-    def __init__(self, number: int, kind: str, work: Callable[["Job"], None]) -> None:
+    def __init__(self, number: int, kind: str, title: str, page: str, work: Callable[["Job"], None]) -> None:
         self._lock = threading.Lock()
-        self._number, self._kind, self._work = number, kind, work
+        self._number, self._kind, self._title, self._page, self._work = number, kind, title, page, work
         self._state, self._version = JobState.RUNNING, 0
         self._error: Exception | None = None
         self._expected: dict[str, int] = {}
@@ -86,7 +90,9 @@ class Job:
                 SchoolProgress(school, min(len(self._settled[school]), total), total)
                 for school, total in self._expected.items()
             )
-            return JobStatus(self._number, self._kind, self._state, schools, self._error, self._version)
+            return JobStatus(
+                self._number, self._kind, self._title, self._page, self._state, schools, self._error, self._version
+            )
 
     def expect(self, desired: Desired) -> None:
         """Tell the schools and accesses that are about to be asked for."""
@@ -149,13 +155,13 @@ class Jobs:
         self._last: Job | None = None
         self._number = 0
 
-    def start(self, kind: str, work: Callable[[Job], None]) -> Job:
+    def start(self, kind: str, title: str, page: str, work: Callable[[Job], None]) -> Job:
         """Begin a piece of work; raises PlanRefused while another one is not finished."""
         with self._lock:
-            if self._last and self._last.status().is_at_work:
-                raise PlanRefused("Something else is at work here already: wait until it is done, or stop it.")
+            if self._last and (other := self._last.status()).is_at_work:
+                raise PlanRefused(f"{other.title} is not finished: wait until it is, or stop it, then try again.")
             self._number += 1
-            job = self._last = Job(self._number, kind, work)
+            job = self._last = Job(self._number, kind, title, page, work)
             job.begin()
         return job
 

@@ -10,7 +10,7 @@ from reconciler.report.labels import plural
 if TYPE_CHECKING:
     import jinja2
 
-ASSETS: Final[Mapping[str, str]] = {"app.css": "text/css", "app.js": "text/javascript"}
+ASSETS: Final = frozenset({"app.css", "app.js"})
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:

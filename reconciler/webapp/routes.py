@@ -52,11 +52,17 @@ class AppRequest:
 
 @dataclass(frozen=True, slots=True)
 class AppPage:
-    """A page to show: a template of `templates/` without its ending, and its values."""
+    """A page to show: a template of `templates/` without its ending, and its values; `title` is that of the window.
+
+    section  the address of the navigation's entry that it belongs to; empty for its own
+    bar      it has the bar with the state of the check
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    section: str = ""
+    bar: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +102,4 @@ class Route:
 
 def not_there(what: str = "page") -> AppPage:
     """Answer that there is no such thing."""
-    return AppPage("message", {"title": f"There is no such {what}", "texts": ["The list of pages is above."]}, 404)
+    return AppPage("message", {"title": f"There is no such {what}", "texts": ["The pages are listed above."]}, 404)

@@ -8,15 +8,16 @@ POST  /ROOT/...        what a form sends, with the token of its session
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs
 
 from reconciler.errors import InputError, ManifestError, ReconcilerError
 from reconciler.http.server_library import web
+from reconciler.webapp.framing import frame_of
 from reconciler.webapp.guard import (
     COOKIE,
     CSRF_FIELD,
@@ -32,6 +33,7 @@ from reconciler.webapp.guard import (
 )
 from reconciler.webapp.jobs import stop_all
 from reconciler.webapp.joining import JOIN_PATH, NONCE, PROOF, RunningApp, write_running
+from reconciler.webapp.pages import asset_at
 from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import (
     AppFile,
@@ -63,6 +65,7 @@ class AppServer:
         self._app = web.Application(middlewares=[self._guarded], client_max_size=_LARGEST_REQUEST)
         self._app.router.add_get("/", self._open)
         self._app.router.add_post(JOIN_PATH, self._join)
+        self._app.router.add_get("/assets/{name}", self._asset)
         for route in routes:
             self._app.router.add_route(route.method, self._guard.root + route.path, self._viewing(route))
 
@@ -80,7 +83,7 @@ class AppServer:
             self._guard.serve_at(port)
             self._running = RunningApp(port, self._secret)
             write_running(self._state.services.workspace, self._running)
-            on_ready(self._guard.link(self._state.clock()))
+            on_ready(self._guard.link(self._state.services.clock()))
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()
@@ -97,7 +100,7 @@ class AppServer:
             refusal = self._refusal(request)
             response = _refused(refusal) if refusal else await handler(request)
         except web.HTTPException as error:
-            response = _page(AppPage("message", _WRONG_ADDRESS, error.status))
+            response = _page(AppPage("", {"title": "That cannot be done", "texts": [error.reason]}, error.status))
         except Exception as error:  # noqa: BLE001  # a fault of ours must not show what it holds
             response = self._own_fault(error)
         if not response.prepared:
@@ -108,13 +111,13 @@ class AppServer:
         if request.path == JOIN_PATH and "Origin" not in request.headers:  # no browser's: it would name its page
             return self._guard.refusal("GET", request.headers.getall("Host", ()), {})
         refusal = self._guard.refusal(request.method, request.headers.getall("Host", ()), request.headers)
-        if refusal or request.path == "/":
+        if refusal or request.path == "/" or request.path.startswith("/assets/"):
             return refusal
         return None if self._guard.csrf(request.cookies.get(COOKIE, "")) else NO_SESSION
 
     async def _open(self, request: web.Request) -> web.Response:
         """Exchange the token of a link for a session."""
-        cookie = self._guard.open(request.query.get("token", ""), self._state.clock())
+        cookie = self._guard.open(request.query.get("token", ""), self._state.services.clock())
         if isinstance(cookie, LinkUse):
             return _refused(LINKS[cookie] if "token" in request.query else NO_SESSION)
         target = f"{self._guard.root}index.html"
@@ -122,16 +125,23 @@ class AppServer:
             response = web.Response(status=303, headers={"Location": target})
         else:
             # Opened from a page or a file: browsers send the strict cookie only once the app itself leads on.
-            response = _page(AppPage("opening", {"target": target}))
+            response = _page(AppPage("", {"title": "Opening the app", "texts": [], "target": target}))
         response.set_cookie(COOKIE, cookie, path=self._guard.root, httponly=True, samesite="Strict")
         return response
+
+    async def _asset(self, request: web.Request) -> web.StreamResponse:
+        """Serve the style of pages that refuse a browser."""
+        answer = asset_at(request.path.removeprefix("/"))
+        if isinstance(answer, AppFile):
+            return web.Response(body=answer.content, content_type=answer.content_type, charset="utf-8")
+        raise web.HTTPNotFound
 
     async def _join(self, request: web.Request) -> web.Response:
         """Give a second start a link of its own."""
         nonce = request.headers.get(NONCE, "")
         if not nonce or not same(self._running.proof("join", nonce), request.headers.get(PROOF, "")):
             return _refused(NO_SESSION)
-        token = self._guard.new_token(self._state.clock())
+        token = self._guard.new_token(self._state.services.clock())
         return web.Response(text=token, headers={PROOF: self._running.proof("token", nonce, token)})
 
     def _viewing(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -163,12 +173,13 @@ class AppServer:
         try:
             answer = route.view(asked)
         except ManifestError as error:
-            answer = AppPage("problems", {"error": error, "problems": error.problems}, 409)
+            title = "The manifests have errors"
+            answer = AppPage("problems", {"title": title, "problems": error.problems}, 409)
         except ReconcilerError as error:
             text = self._state.services.as_typed(str(error))
             answer = AppPage("message", {"title": "That was not done", "texts": [text]}, 409)
         except Exception as error:  # noqa: BLE001
-            return self._own_fault(error)
+            return self._own_fault(error, asked)
         match answer:
             case EventStream():
                 return answer
@@ -179,28 +190,27 @@ class AppServer:
             case AppPage():
                 return _page(answer, asked)
 
-    def _own_fault(self, error: Exception) -> web.Response:
+    def _own_fault(self, error: Exception, asked: AppRequest | None = None) -> web.Response:
         """Say where a fault of our own arose, without its text, which may hold anything, even a password."""
-        frames = [
-            f"{Path(at.filename).name}:{at.lineno} in {at.name}" for at in traceback.extract_tb(error.__traceback__)
-        ]
-        self._state.services.log("\n  ".join((f"Error: the app met a bug ({type(error).__name__}).", *frames[-6:])))
-        return _page(AppPage("bug", {"kind": type(error).__name__, "frames": frames[-6:]}, 500))
-
-
-_WRONG_ADDRESS: Final[Mapping[str, Any]] = {"title": "There is no such page", "texts": ["The pages are listed above."]}
+        kind, places = type(error).__name__, traceback.extract_tb(error.__traceback__)[-6:]
+        frames = [f"{Path(place.filename).name}:{place.lineno} in {place.name}" for place in places]
+        self._state.services.log("\n  ".join((f"Error: the app met a bug ({kind}).", *frames)))
+        texts = ["Nothing was changed in Bromcom. Please report it, with what you did and these lines:", *frames]
+        return _page(AppPage("message", {"title": f"This page met a bug ({kind})", "texts": texts}, 500), asked)
 
 
 def _page(page: AppPage, asked: AppRequest | None = None) -> web.Response:
-    """Make a page, with links to the parts of the app if it answers a request that has a session."""
-    surroundings = {"to_root": asked.to_root if asked else "", "csrf": asked.csrf if asked else "", "asked": asked}
-    text = render(page.template, {**surroundings, **page.values})
+    """Make a page: in the frame of the app if it answers a request that has a session, else one that stands alone."""
+    if asked is None:
+        text = render("alone", page.values)
+    else:
+        surroundings = {"to_root": asked.to_root, "csrf": asked.csrf, "asked": asked, **frame_of(asked, page)}
+        text = render(page.template, {**surroundings, **page.values})
     return web.Response(text=text, status=page.status, content_type="text/html", charset="utf-8")
 
 
 def _refused(refusal: Refusal) -> web.Response:
-    """Make a page that stands alone: it links nothing, since its reader may not read more."""
-    return _page(AppPage("refused", {"title": refusal.title, "text": refusal.text}, refusal.status))
+    return _page(AppPage("", {"title": refusal.title, "texts": [refusal.text]}, refusal.status))
 
 
 async def _form(request: web.Request) -> FormFields:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from reconciler.model.desired import Desired
-from reconciler.model.live import Live
 from reconciler.model.plan import Plan
+from reconciler.report.pages.page_set import PageSet
 from reconciler.starting.answers import InitAnswers
 from reconciler.starting.steps import PreparedStart
 from reconciler.startup import dataclass
@@ -19,14 +19,14 @@ class Check:
 
     number   counts the checks of this app
     desired  the manifests that it was compared with
-    live     the answers, with what people confirmed
+    plan     the differences, and what could not be checked
+    pages    all that pages are made of
     """
 
     number: int
     desired: Desired
-    live: Live
     plan: Plan
-    at: datetime
+    pages: PageSet
 
 
 @dataclass(slots=True)
@@ -45,6 +45,7 @@ class BegunStart:
 class AppState:
     """The state of a running app. Views and jobs replace its values whole.
 
+    name      the workspace's; that of its folder until its manifests were read
     check     the last one that was made here; None before the first
     notice    says once, on the next page of its kind, what a form did
     start     a school that is being connected; None if none is
@@ -53,6 +54,7 @@ class AppState:
 
     def __init__(self, services: AppServices) -> None:
         self.services = services
+        self.name = services.workspace.resolve().name
         self.jobs = Jobs()
         self.check: Check | None = None
         self.notice = ""

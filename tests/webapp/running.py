@@ -101,7 +101,7 @@ class Client:
         headers.setdefault("Content_Type", "application/x-www-form-urlencoded")
         return self.ask("POST", self.root + path, body, **headers)
 
-    def until(self, text: str, path: str = "plan.html") -> Response:
+    def until(self, text: str, path: str = "check.html") -> Response:
         """Open a page until it has a text."""
         end = time.monotonic() + _PATIENCE
         while text not in (answer := self.get(path)).words:

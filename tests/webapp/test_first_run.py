@@ -107,8 +107,8 @@ def test_from_nothing_to_an_empty_plan(
     assert (app.workspace / "schools.yaml").exists()
     assert TRACES[0] in file.read_text(encoding="utf-8")
     assert not any(TRACES[0] in each.read_text(encoding="utf-8") for each in app.workspace.rglob("*.yaml"))
-    browser.send("check", "plan.html")
-    browser.until("0 differences", "plan.html")
+    browser.send("check", "check.html")
+    browser.until("In sync", "check.html")
     assert not any(trace in app.end() for trace in TRACES)
 
 
@@ -120,7 +120,7 @@ def test_practice_leaves_nothing_behind(tmp_path: Path) -> None:
         browser.open()
         body = urlencode({"csrf": browser.get("start.html").csrf})
         assert browser.post("start/practice", body, Origin=browser.origin).status == 303
-        browser.send("check", "plan.html")
-        browser.until("differences", "plan.html")
+        browser.send("check", "check.html")
+        browser.until("Action needed", "check.html")
         app.end()
     assert not list(tmp_path.glob("*.yaml"))

@@ -20,7 +20,7 @@ def test_a_link_opens_the_app_once(app: AppProcess, browser: Client) -> None:
     answer = thief.open()
     assert answer.status == 403
     assert "used already" in answer.words
-    assert "`reconciler ui`" in answer.words
+    assert "Run reconciler ui again" in answer.words
     assert thief.ask("GET", "/").status == 401
 
 

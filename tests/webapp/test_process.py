@@ -28,7 +28,7 @@ def test_a_second_start_joins_the_first(sandbox: SandboxServer, tmp_path: Path) 
         assert second.origin == first.origin
         assert second.open().status == 200
         second.send("check")
-        first.until("0 differences", "index.html")
+        first.until("In sync", "index.html")
         assert "stopped" in app.end()
     assert not (workspace / ".reconciler" / "ui.json").exists()
 

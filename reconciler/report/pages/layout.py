@@ -9,7 +9,7 @@ from reconciler.report.labels import COMMIT, plural
 from reconciler.report.pages import links
 from reconciler.report.pages.counts import CHIPS, CellCounts
 from reconciler.report.pages.links import Links
-from reconciler.report.pages.page_set import PageSet
+from reconciler.report.pages.page_set import LiveApp, PageSet
 
 # Files of our own alone: no script and no style inside, nothing of anyone else's server. It works from `file:` too.
 _STATIC: Final = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'"
@@ -23,6 +23,19 @@ NAVIGATION: Final = {
     links.SUPPLIERS: "Suppliers",
     links.REGISTER: "Register",
 }
+
+
+class PageFrame(NamedTuple):
+    """The values around a page, which need not be of a set.
+
+    plan  the fingerprint of the plan that it is about; may be empty
+    live  the running app; None for files
+    """
+
+    workspace: str
+    version: str
+    plan: str
+    live: LiveApp | None
 
 
 class PageHead(NamedTuple):
@@ -40,19 +53,25 @@ class PageHead(NamedTuple):
 
 def laid_out(template: str, page_set: PageSet, head: PageHead, **values: Any) -> str:
     """A page of the set, in its frame; the same bytes for the same state."""
-    return filled(
-        f"pages/{template}",
-        set=page_set,
-        head=head,
-        links=Links(head.address),
-        navigation=NAVIGATION,
-        policy=_LIVE if page_set.live else _STATIC,
-        parts=page_parts(),
-        stamp=tuple(stamp_facts(page_set)),
-        plural=plural,
-        day=day,
-        **values,
+    frame = PageFrame(
+        page_set.stamp.workspace, page_set.report.version, page_set.report.plan.fingerprint, page_set.live
     )
+    stamp = tuple(stamp_facts(page_set))
+    return filled(f"pages/{template}", **framed(frame, head), set=page_set, stamp=stamp, **values)
+
+
+def framed(frame: PageFrame, head: PageHead) -> dict[str, Any]:
+    """The values that the frame of a page needs, and those for its parts."""
+    return {
+        "frame": frame,
+        "head": head,
+        "links": Links(head.address),
+        "navigation": {**NAVIGATION, **(frame.live.navigation if frame.live else {})},
+        "policy": _LIVE if frame.live else _STATIC,
+        "parts": page_parts(),
+        "plural": plural,
+        "day": day,
+    }
 
 
 def stamp_facts(page_set: PageSet) -> Iterator[tuple[str, str, bool]]:

@@ -1,6 +1,6 @@
 """The material of every page of the set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -35,14 +35,16 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class LiveApp:
-    """The running app, for the parts of a page that static files lack: its buttons.
+    """The running app, for the parts of a page that static files lack.
 
-    csrf     what a form must send back
-    running  the long job that runs now, for people; empty for none
+    csrf        what a form must send back
+    navigation  {address: name} of the app's own pages
+    bar         HTML below the header: the state of the check, and its buttons
     """
 
     csrf: str
-    running: str = ""
+    navigation: Mapping[str, str]
+    bar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""The frame of every page that has a session: the page set's, with the app's own pages and the bar of the check."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from reconciler import __version__
+from reconciler.report.labels import plural
+from reconciler.report.pages.layout import PageFrame, PageHead, framed, moment
+from reconciler.report.pages.page_set import LiveApp
+from reconciler.webapp.jobs import JobStatus
+from reconciler.webapp.rendering import render
+from reconciler.webapp.routes import AppPage, AppRequest
+
+CHECK_PAGE: Final = "check.html"
+# What the app has beside the page set: {address: its name in the navigation}.
+NAVIGATION: Final[Mapping[str, str]] = {CHECK_PAGE: "Check", "edit.html": "Change the manifests"}
+
+
+def live_app(asked: AppRequest, *, bar: bool = True) -> LiveApp:
+    """Return what pages need of the running app."""
+    return LiveApp(asked.csrf, NAVIGATION, render("bar", bar_values(asked)) if bar else "")
+
+
+def bar_values(asked: AppRequest) -> dict[str, Any]:
+    """Return the values of the bar: the last check, and what is at work."""
+    check, job = asked.app.check, asked.app.jobs.status()
+    checked = moment(check.pages.stamp.checked) if check else ""
+    return {
+        "to_root": asked.to_root,
+        "csrf": asked.csrf,
+        "job": job,
+        "line": answers_line(job) if job and job.total else "",
+        "checked": checked,
+        "practice": asked.app.practice,
+    }
+
+
+def frame_of(asked: AppRequest, page: AppPage) -> dict[str, Any]:
+    """Return the values of the frame of the app's own page."""
+    check = asked.app.check
+    head = PageHead(asked.path, page.values.get("title") or "reconciler", page.section or asked.path)
+    frame = PageFrame(
+        asked.app.name, __version__, check.plan.fingerprint if check else "", live_app(asked, bar=page.bar)
+    )
+    return framed(frame, head)
+
+
+def answers_line(job: JobStatus) -> str:
+    """Say how far a check has come."""
+    return f"{job.done} of {plural(job.total, 'answer')}"
