@@ -22,6 +22,7 @@ from reconciler.git.folders import FolderUnclear, TreeFolder, folder_in, gone_wo
 from reconciler.startup import dataclass, pattern
 
 _SECONDS: Final = 120
+_KINDS: Final = ("heads", "tags", "remotes")
 _BEHIND_REF: Final = pattern(r"[~^:]|@\{")  # may follow a reference: `main~2`, `main@{yesterday}`
 _FILE: Final = b"100"  # how the mode of an ordinary file begins; a submodule's is 160000
 _LINK: Final = b"120000"
@@ -66,13 +67,13 @@ def revision(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revis
     It is the merge base: what others have merged since is no part of this change. Raises InputError if git, the
     repository, the revision or its history is missing, or if the name is ambiguous.
     """
-    git = _Git(workspace, name)
+    git = GitStore(workspace, name)
     return git.files_of(git.meeting(), wanted)
 
 
 def tip(workspace: Path, name: str, wanted: Callable[[str], bool]) -> Revision:
     """Return the wanted files of the workspace at the revision `name`. Raises InputError as `revision` does."""
-    git = _Git(workspace, name)
+    git = GitStore(workspace, name)
     return git.files_of(git.named(), wanted)
 
 
@@ -120,7 +121,7 @@ def _end(link: str, links: Mapping[str, str]) -> str:
     return target
 
 
-class _Git:
+class GitStore:
     """This machine's git, and the repository that a folder is in.
 
     It runs at the top of the checkout, where `.git` is: in a folder below, files of a change could pose as a
@@ -142,22 +143,20 @@ class _Git:
         if repository.link:
             raise self._refused(f"{repository.link} is a link: give the folder that it leads to with -C")
         self._program = program
-        self._checkout = repository
+        self.checkout = repository
 
     def named(self) -> str:
         """Return the commit that the revision is now."""
         ref = _BEHIND_REF.split(self._name)[0]
-        full_names = (
-            [ref] if ref.startswith("refs/") else [f"refs/{kind}/{ref}" for kind in ("heads", "tags", "remotes")]
-        )
-        answer = self._ask("for-each-ref", "--format=%(refname)", *full_names)  # and all below them
+        full_names = [ref] if ref.startswith("refs/") else [f"refs/{kind}/{ref}" for kind in _KINDS]
+        answer = self.ask("for-each-ref", "--format=%(refname)", *full_names)  # and all below them
         if answer.returncode:
-            raise self._refused(f"git cannot read the repository {self._checkout.top} ({_stderr(answer)})")
+            raise self._refused(f"git cannot read the repository {self.checkout.top} ({_stderr(answer)})")
         matches = [name for name in _text(answer.stdout).split() if name in full_names]
         if len(matches) > 1:
             raise self._refused(f"this name has two meanings: {' and '.join(matches)}. Write one of them")
         is_missing = full_names == [ref] and not matches  # git would take a tag of that name
-        commit = None if is_missing or self._name.startswith("-") else self._commit(self._name)
+        commit = None if is_missing or self._name.startswith("-") else self.commit(self._name)
         if commit is None:
             raise self._refused(f"git knows no revision {self._name!r} here{fetch_revision(self._name, self._clone())}")
         return commit
@@ -165,9 +164,9 @@ class _Git:
     def meeting(self) -> str:
         """Return the commit at which HEAD left the revision."""
         commit = self.named()
-        if self._commit("HEAD") is None:
+        if self.commit("HEAD") is None:
             raise self._refused("the repository has no commit yet")
-        answer = self._ask("merge-base", commit, "HEAD")
+        answer = self.ask("merge-base", commit, "HEAD")
         if answer.returncode > 1:
             raise self._unreadable("the history", answer)
         if answer.returncode:
@@ -178,7 +177,7 @@ class _Git:
     def files_of(self, commit: str, wanted: Callable[[str], bool]) -> Revision:
         """Return the wanted files of the workspace in a commit; none if its folder was not there yet."""
         try:
-            tree = folder_in(commit, self._checkout, self._folders)
+            tree = folder_in(commit, self.checkout, self._folders)
         except FolderUnclear as error:
             raise self._refused(str(error)) from None
         files = self._files(tree, wanted) if tree else {}
@@ -187,7 +186,7 @@ class _Git:
         names = [name for name, _, _ in self._listed(commit, "-r") if wanted(name)]
         moved = (
             Revision(self._name, commit, self._files(f"{commit}:{folder}", wanted), folder)
-            for folder in gone_workspaces(names, self._checkout)
+            for folder in gone_workspaces(names, self.checkout)
         )
         return Revision(self._name, commit, files, moved=tuple(moved))
 
@@ -214,7 +213,7 @@ class _Git:
 
     def _listed(self, tree: str, *options: str) -> list[tuple[str, bytes, str]]:
         """Return (name, mode, object) of each entry of a tree."""
-        answer = self._ask("ls-tree", "-z", "--full-tree", *options, tree)
+        answer = self.ask("ls-tree", "-z", "--full-tree", *options, tree)
         if answer.returncode:
             raise self._unreadable("its folders", answer)
         rows = (line.partition(b"\t") for line in answer.stdout.split(b"\0")[:-1])
@@ -224,7 +223,7 @@ class _Git:
         """Yield the contents of these files ({name: blob}), in their order."""
         if not blobs:
             return
-        answer = self._ask("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs.values()).encode())
+        answer = self.ask("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs.values()).encode())
         output = BytesIO(answer.stdout)
         for name, blob in blobs.items():
             head, _, size = output.readline().rstrip(b"\n").rpartition(b" ")
@@ -233,15 +232,16 @@ class _Git:
             yield output.read(int(size))
             output.read(1)  # the end of its line
 
-    def _commit(self, name: str) -> str | None:
-        answer = self._ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    def commit(self, name: str) -> str | None:
+        """Return the commit that a name means, or None."""
+        answer = self.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         return None if answer.returncode else _text(answer.stdout).strip()
 
     def _clone(self) -> Clone:
         """Describe this clone, for advice on what to fetch."""
 
         def lines(*question: str) -> list[str]:
-            return _text(self._ask(*question).stdout).split()
+            return _text(self.ask(*question).stdout).split()
 
         return Clone(
             remotes=lines("remote"),
@@ -259,11 +259,12 @@ class _Git:
     def _refused(self, why: str) -> InputError:
         return InputError(f"Nothing was compared with {self._name}: {why}.")
 
-    def _ask(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def ask(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run git on its store."""
         try:
             return subprocess.run(  # noqa: S603  # no shell, and a revision's name is no option
                 [self._program, *arguments],
-                cwd=self._checkout.top,
+                cwd=self.checkout.top,
                 capture_output=True,
                 check=False,
                 env=_environment(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,11 +23,13 @@ from reconciler.cli.output.renderers import text_style
 from reconciler.cli.output.working_logins import remembered_logins
 from reconciler.cli.printed_commands import with_given_options
 from reconciler.errors import ReconcilerError, SelectionError
+from reconciler.explaining.agreed_since import AGREED_SINCE, agreed_since
 from reconciler.explaining.focus import focus_on
 from reconciler.explaining.place import explain_place
 from reconciler.explaining.topics import KINDS, explain_anything
 from reconciler.explaining.workspace import ExplainedWorkspace, explained_workspace
 from reconciler.model.address import Address
+from reconciler.model.entity import entity_key
 from reconciler.report.explanation import render_explanations_json, render_explanations_text
 from reconciler.spelling import nearest
 from reconciler.workflow import Reader, desired_of, not_asked, proving, recorded
@@ -44,6 +47,7 @@ _ASKING: Final = ("env_file", "deep", "wsdl", "concurrency", "per_host", "rate",
     {
         "See where each value of an access comes from": "explain greenfield/groupcall",
         "Look at one entity of an access": "explain greenfield/groupcall/Students",
+        "Find who agreed to an entity, and when": "explain greenfield/groupcall/Students --agreed-since",
         "Look at a school's own values": "explain greenfield",
         "Look up a kind of record": "explain entity Students",
         "Look up a rule": "explain rule login-refused",
@@ -55,6 +59,11 @@ _ASKING: Final = ("env_file", "deep", "wsdl", "concurrency", "per_host", "rate",
 @workspace_option
 @click.option("--against", type=FILE, help="Take what is live from this snapshot.")
 @click.option("--probe", is_flag=True, help="Ask Bromcom what is live. Without it, nothing is asked.")
+@click.option(
+    "--agreed-since",
+    is_flag=True,
+    help="Also read in git since when an access, or an entity of it, is agreed, and by whom.",
+)
 @probing_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--output", type=FILE, help="Write the explanation to this file instead of stdout.")
@@ -69,6 +78,8 @@ def command(subject: tuple[str, ...], form: str, output: Path | None, **typed: A
     refuse_overwriting([output], typed["workspace"], [typed["against"], typed["env_file"]])
     _refuse_without_probe(probe=typed["probe"], against=typed["against"])
     explanations = _explanations(subject, typed)
+    if typed["agreed_since"] and not any(part.id == AGREED_SINCE for one in explanations for part in one.parts):
+        raise click.UsageError("--agreed-since is about an access, or an entity that the manifests have there.")
     write_to(output, with_given_options(_rendered(explanations, form, output)), private=typed["probe"])
     return Exit.OK
 
@@ -124,7 +135,22 @@ def _place(typed_place: str, typed: dict[str, Any]) -> Explanation:
             focus_on(workspace, Address(school, ""), supplier)
             supplier, name = "", supplier
     with watching(typed["quiet"]) as progress:
-        return explain_place(workspace, Address(school, supplier), name, _reader(typed, workspace, progress))
+        explanation = explain_place(workspace, Address(school, supplier), name, _reader(typed, workspace, progress))
+    if not typed["agreed_since"]:
+        return explanation
+    return _with_history(explanation, workspace, Address(school, supplier), name, typed["workspace"])
+
+
+def _with_history(
+    explanation: Explanation, workspace: ExplainedWorkspace, address: Address, name: str, folder: Path
+) -> Explanation:
+    """Add what git knows of an access, or of an entity that it declares."""
+    access = workspace.desired.accesses.get(address)
+    key = entity_key(name)
+    if access is None or (key and key not in access.entities):
+        return explanation
+    since = agreed_since(folder, address, key, workspace.now.date())
+    return replace(explanation, parts=(since, *explanation.parts))
 
 
 def _reader(
