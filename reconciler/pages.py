@@ -28,7 +28,7 @@ from reconciler.planning.validity.coming_dates import coming_dates
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.pages.page_set import HORIZON, PageSet, Stamp
-from reconciler.report.pages.usernames import HIDDEN, without_usernames
+from reconciler.report.pages.usernames import HIDDEN, register_without_usernames, without_usernames
 from reconciler.review import commit_of
 from reconciler.startup import dataclass
 from reconciler.workflow import Reader, Selection, as_of, books, plan_and_live, sensitivity
@@ -98,6 +98,7 @@ def page_set(
     if not with_usernames:
         accesses = tuple(replace(access, account=HIDDEN) for access in accesses)
     checked = live.recorded or now
+    register = register_of(desired, attested, plan, entity_details, checked)
     return PageSet(
         report=ReportInput(
             shown,
@@ -110,7 +111,7 @@ def page_set(
             folder=manifests.folder,
         ),
         access=AccessReport(desired.workspace, live.recorded, "", "", accesses),
-        register=register_of(desired, attested, plan, entity_details, checked),
+        register=register if with_usernames else register_without_usernames(register),
         stamp=Stamp(checked.astimezone(), manifests.commit, desired.workspace, compared_by),
         today=now.date(),
         ends=coming_dates(desired, now.date(), HORIZON),

@@ -110,6 +110,7 @@ def _access(
         use,
         listing,
         tuple(sorted(number for school, number in granted.sizes.items() if school != address.school)),
+        access.ended,
         *found,
     )
 

@@ -7,7 +7,7 @@ what is true of another.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from reconciler.accountability.school_facts import line_evidence, school_facts
 from reconciler.model.accountability.least_privilege import EntityDetails
@@ -58,10 +58,29 @@ class _Grant(NamedTuple):
     evidence: LineEvidence
 
 
+class EntityFilter(NamedTuple):
+    """The entities that a register is narrowed to; `words` say it, and are empty if it is of all."""
+
+    words: str
+    lets: Callable[[EntityDetails], bool]
+
+
+EVERY_ENTITY: Final = EntityFilter("", lambda _about: True)
+
+
 def register_of(
-    desired: Desired, live: Live, plan: Plan, details: Callable[[str], EntityDetails], made: datetime
+    desired: Desired,
+    live: Live,
+    plan: Plan,
+    details: Callable[[str], EntityDetails],
+    made: datetime,
+    shown: EntityFilter = EVERY_ENTITY,
 ) -> Register:
-    """Return the record of all suppliers that the manifests give an access; the plan has what waivers accept."""
+    """Return the record of all suppliers that the manifests give an access; the plan has what waivers accept.
+
+    Narrowed to some entities, it has the suppliers that can read one of them, or of which that is not known, and
+    nothing of what they write: that is no entity.
+    """
     accesses: defaultdict[str, list[Access]] = defaultdict(list)
     for address, access in desired.accesses.items():
         accesses[address.supplier].append(access)
@@ -71,18 +90,20 @@ def register_of(
         for change in each.changes
         if change.waived and change.action in (Action.REVOKE, Action.GRANT)
     }
-    view = _View(live, waived, details, made)
+    view = _View(live, waived, details, made, shown)
+    records = (
+        view.record(supplier, its, desired.terms.get(supplier, AgreementTerms()))
+        for supplier, its in sorted(accesses.items())
+    )
     return Register(
         desired.workspace,
         desired.register,
         {name: school.title or name for name, school in desired.schools.items()},
         dict(view.facts(desired, plan)),
-        tuple(
-            view.record(supplier, its, desired.terms.get(supplier, AgreementTerms()))
-            for supplier, its in sorted(accesses.items())
-        ),
+        tuple(record for record in records if record.lines or record.unchecked or not shown.words),
         made,
         live.recorded,
+        shown.words,
     )
 
 
@@ -93,6 +114,7 @@ class _View(NamedTuple):
     waived: Mapping[tuple[Address, Aspect, str], Waived]
     details: Callable[[str], EntityDetails]
     made: datetime
+    shown: EntityFilter
 
     def record(self, supplier: str, accesses: list[Access], terms: AgreementTerms) -> SupplierRecord:
         """Return the record of one supplier."""
@@ -108,11 +130,11 @@ class _View(NamedTuple):
                 unchecked.append(UncheckedAccess(school, live.entities.redacted_text))
             if access.ended:
                 ended.append(self._ended(access, access.ended, live))
-            if (access.declares_writing or access.ended) and not isinstance(live.permissions, Known):
+            if self._writes(access) and not isinstance(live.permissions, Known):
                 unseen.append(school)
             if not (ended and ended[-1].school == school and ended[-1].closed):  # what is closed lets nothing be read
                 grants += self._read(access, live)
-                grants += self._written(access, live)
+                grants += () if self.shown.words else self._written(access, live)
         return SupplierRecord(
             supplier,
             accesses[0].title,
@@ -121,10 +143,15 @@ class _View(NamedTuple):
             tuple(sorted(_lines(grants), key=_order)),
             dict(sorted(settings.items())),
             tuple(unchecked),
-            tuple(access.address.school for access in accesses if access.declares_writing or access.ended),
+            tuple(access.address.school for access in accesses if self._writes(access) or self.shown.words),
             tuple(unseen),
             tuple(ended),
+            {access.address.school: access.since for access in accesses if access.since},
         )
+
+    def _writes(self, access: Access) -> bool:
+        """Tell if the manifests say what it may write, or that it may nothing, and this register is about that."""
+        return not self.shown.words and (access.declares_writing or access.ended is not None)
 
     def facts(self, desired: Desired, plan: Plan) -> Iterator[tuple[str, tuple[SchoolFact, ...]]]:
         """Return what is known of each school itself."""
@@ -158,6 +185,8 @@ class _View(NamedTuple):
         declared = {key: name.value for key, name in access.entities.items()}
         for key, name, state in _stated(declared, live.entities):
             about = self.details(name)
+            if not self.shown.lets(about):
+                continue
             accepted = self.waived.get((access.address, Aspect.READ, key))
             yield self._grant(access, May.READ, state, about, live.entities, accepted)
 

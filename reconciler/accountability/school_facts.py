@@ -8,6 +8,8 @@ from reconciler.model.accountability.register import (
     NO_SUPPLIER,
     NOT_LISTED,
     NOT_NEEDED,
+    WITHHELD_HIDDEN,
+    WITHHELD_READABLE,
     EvidenceKind,
     LineEvidence,
     SchoolFact,
@@ -18,7 +20,15 @@ from reconciler.model.desired import Access, School
 from reconciler.model.evidence import Attested, Fact, Known
 from reconciler.model.live import LiveSchool
 from reconciler.model.plan import SchoolPlan
-from reconciler.planning.facts import CONSENT_BASIS, FOLLOWS_BASIS, ROWS, follows_basis
+from reconciler.planning.facts import (
+    AS_AGREED,
+    CONSENT_BASIS,
+    FOLLOWS_BASIS,
+    HIDDEN,
+    ROWS,
+    follows_basis,
+    opens_everybody,
+)
 
 
 def school_facts(
@@ -31,7 +41,25 @@ def school_facts(
         fact = live.fact(Aspect.CONSENT, kind)
         follows = isinstance(basis, Known) and follows_basis(kind, basis.value)
         yield _fact(Aspect.CONSENT, kind, fact, NOT_NEEDED if follows else _value(fact), plan.changes, asked)
+    for canary in school.canaries:
+        shown = live.fact(Aspect.CONSENT_ENFORCED, canary.kind)
+        yield _fact(Aspect.CONSENT_ENFORCED, canary.kind, shown, _enforced(shown, school), plan.changes, asked)
     yield from _accounts(live, plan, asked)
+
+
+def _enforced(shown: Fact[str], school: School) -> str:
+    """Tell if who withheld consent is hidden: a canary is as agreed if it is what the declared basis makes of it."""
+    if not isinstance(shown, Known):
+        return ""
+    is_closed = school.lawful_basis is not None and not opens_everybody(school.lawful_basis.value)
+    is_hidden = shown.value == HIDDEN or (shown.value == AS_AGREED and is_closed)
+    return WITHHELD_HIDDEN if is_hidden else WITHHELD_READABLE
+
+
+def unclaimed_accounts(school: School, live: LiveSchool) -> tuple[str, ...]:
+    """Return the accounts that no supplier claims, of those that people listed."""
+    accounts = live.accounts.value if isinstance(live.accounts, Known) else {}
+    return tuple(name for key, name in sorted(accounts.items()) if key not in school.claims)
 
 
 def line_evidence(fact: Fact[object], asked: datetime) -> LineEvidence:

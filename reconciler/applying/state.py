@@ -99,8 +99,9 @@ class ApplyState:
         self.desired = part_of(desired, self.approved)
         self.answers: dict[FactRef, PageAnswer] = {}
         watched = {name for name, school in self.desired.schools.items() if school.canaries}
-        # Any account of a school may be the one that asks for its canaries.
-        self.watchers = {address: access for address, access in desired.accesses.items() if address.school in watched}
+        # Any account of the plan may ask for canaries; with others a plan of some suppliers would be stale at once.
+        planned = {access.address for access in whole.accesses if access.address.school in watched}
+        self.watchers = {address: access for address, access in desired.accesses.items() if address in planned}
         self._read_live = read_live
         self._clock = clock
         self._live = Live({}, {})

@@ -47,10 +47,14 @@ class ExplainedWorkspace:
         return names[0]
 
     def part(self, school: str, supplier: str) -> Desired:
-        """The manifests of one access, or of a school alone."""
-        address = Address(school, supplier)
-        accesses = {address: self.desired.accesses[address]} if supplier else {}
-        return replace(self.desired, schools={school: self.desired.schools[school]}, accesses=accesses)
+        """The manifests of one access, or of a school alone; with its accesses if one of them must ask for canaries."""
+        own = self.desired.schools[school]
+        accesses = {
+            address: access
+            for address, access in self.desired.accesses.items()
+            if address == (school, supplier) or (not supplier and own.canaries and address.school == school)
+        }
+        return replace(self.desired, schools={school: own}, accesses=accesses)
 
 
 def explained_workspace(folder: Path, now: datetime) -> ExplainedWorkspace:

@@ -122,6 +122,7 @@ class Access:
     school_id_called  the supplier's own name for the School ID
     ended             set where it is to have no access: then it declares no entity, role or permission
     next_turn         the first day to come, or the last one, of its access, where the manifests say one
+    since             the first day of its access, where the manifests say one
     """
 
     address: Address
@@ -137,6 +138,7 @@ class Access:
     declared: Mapping[Aspect, tuple[DeclaredValue, ...]] = field(default_factory=dict)
     ended: Ended | None = None
     next_turn: date | None = None
+    since: date | None = None
 
     @property
     def writes_nothing(self) -> bool:

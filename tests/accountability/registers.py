@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from reconciler.accountability.register import register_of
+from reconciler.accountability.register import EVERY_ENTITY, EntityFilter, register_of
 from reconciler.catalogue.details import entity_details
 from reconciler.model.address import Address
 from reconciler.model.entity import entity_key
@@ -166,9 +166,13 @@ def live(listed: dict[Address, tuple[str, ...] | None], *, writing: bool) -> Liv
 
 
 def made(
-    listed: dict[Address, tuple[str, ...] | None] | None = None, supplier: str = "*", *, writing: bool = False
+    listed: dict[Address, tuple[str, ...] | None] | None = None,
+    supplier: str = "*",
+    *,
+    writing: bool = False,
+    shown: EntityFilter = EVERY_ENTITY,
 ) -> Register:
     """The register of the workspace, or of one supplier, with such a live side."""
     wanted = Selection(suppliers=(supplier,)).of(desired())
     plan, attested = plan_and_live(wanted, live(LISTED if listed is None else listed, writing=writing), TODAY)
-    return register_of(wanted, attested, plan, entity_details, NOW)
+    return register_of(wanted, attested, plan, entity_details, NOW, shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.accountability.register import register_of
 from reconciler.catalogue import entities
+from reconciler.catalogue.details import entity_details
+from reconciler.cli.reporting.entity_filters import PEOPLE, entity_filter
 from reconciler.manifest.schema.check import schema_text
-from reconciler.model.accountability.register import DataState, EvidenceKind, May
+from reconciler.model.accountability.register import WITHHELD_HIDDEN, WITHHELD_READABLE, DataState, EvidenceKind, May
 from reconciler.model.address import Address
+from reconciler.model.aspect import Aspect
+from reconciler.model.desired import Canary
 from reconciler.model.entity import Care, entity_key
+from reconciler.model.evidence import Known, Unknown, UnknownReason
+from reconciler.model.live import Live, LiveSchool
+from reconciler.model.problem import DeclaredValue, Origin
+from reconciler.model.secret import EnvRef
+from reconciler.planning.facts import AS_AGREED, HIDDEN, READABLE
 from reconciler.report.accountability.page_html import render_page_html
 from reconciler.report.accountability.page_markdown import render_page_markdown
 from reconciler.report.accountability.page_text import render_page_text
@@ -26,7 +37,8 @@ from reconciler.report.accountability.register_json import render_register_json
 from reconciler.report.accountability.register_page import headline, register_page
 from reconciler.report.accountability.register_rows import register_rows
 from reconciler.spreadsheets import csv_text
-from tests.accountability.registers import BRIDGE, LISTED, TILL, desired, made
+from reconciler.workflow import plan_and_live
+from tests.accountability.registers import BRIDGE, LISTED, NOW, PROBED, TILL, TODAY, desired, made
 
 if TYPE_CHECKING:
     from reconciler.model.accountability.register import Register
@@ -36,6 +48,7 @@ NAMES = (*BRIDGE, *TILL, "PersonPhotos", "Ethnicities", "BrandNew", "StudentCont
 listings = st.fixed_dictionaries(
     {address: st.none() | st.lists(st.sampled_from(NAMES), unique=True).map(tuple) for address in LISTED}
 )
+NOWHERE = Origin("reconciler.yaml", 1, 1)
 Row = tuple[str, str, str, DataState]
 
 
@@ -167,6 +180,47 @@ def test_nothing_asked_is_not_nothing_read() -> None:
     worst, lead = headline(made(dict.fromkeys(LISTED)))
     assert "1 supplier is known to read special-category data." in worst.text
     assert lead.startswith("What 5 of 6 accesses can read could not be checked.")
+
+
+@given(listings, st.sampled_from(["special-category", "attendance", "finance"]), st.sampled_from(PEOPLE))
+def test_a_filter_leaves_the_lines_that_it_lets_through(
+    listed: dict[Address, tuple[str, ...] | None], word: str, person: str
+) -> None:
+    """No row is another, and none is lost but of entities that the filter does not let through; no write-back."""
+    shown = entity_filter([word], [person], [])
+    expected = [row for row in said(made(listed)) if shown.lets(entity_details(row[2]))]
+    narrowed = made(listed, shown=shown)
+    assert sorted(said(narrowed)) == sorted(expected)
+    assert {line.may for record in narrowed.suppliers for line in record.lines} <= {May.READ}
+    assert f"{word}; {person}" in render_page_text(register_page(narrowed))
+
+
+@pytest.mark.parametrize(
+    ("basis", "canary", "told"),
+    [
+        ("Consent", AS_AGREED, WITHHELD_HIDDEN),
+        ("Consent", READABLE, WITHHELD_READABLE),
+        ("Public Task", AS_AGREED, WITHHELD_READABLE),
+        ("Public Task", HIDDEN, WITHHELD_HIDDEN),
+        ("Consent", None, ""),
+    ],
+)
+def test_consent_is_enforced_only_if_a_canary_shows_it(basis: str, canary: str | None, told: str) -> None:
+    """Whatever the declared basis makes of it; what is not known is neither, and a gap."""
+    school = replace(
+        desired().schools["hilltop"],
+        declared={Aspect.LAWFUL_BASIS: (DeclaredValue(basis, NOWHERE),)},
+        canaries=(Canary("students", "Students", "StudentID", EnvRef("A"), EnvRef("B"), NOWHERE),),
+    )
+    wanted = replace(desired(), schools={"hilltop": school}, accesses={}, words=())
+    unknown = Unknown(UnknownReason.NOT_GRANTED, "no account may read it")
+    attested = {(Aspect.CONSENT_ENFORCED, "students"): unknown if canary is None else Known(canary, PROBED)}
+    there = Live({"hilltop": LiveSchool(Known(value=True, evidence=PROBED), attested=attested)}, {})
+    plan, found = plan_and_live(wanted, there, TODAY)
+    register = register_of(wanted, found, plan, entity_details, NOW)
+    (fact,) = [fact for fact in register.facts["hilltop"] if fact.aspect is Aspect.CONSENT_ENFORCED]
+    assert fact.value == told
+    assert ("Consent enforced, by a canary among pupils at" in "\n".join(gaps_of(register))) is (canary is None)
 
 
 @pytest.mark.parametrize("form", ["txt", "md", "html", "json", "csv"])

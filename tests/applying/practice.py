@@ -21,6 +21,7 @@ from reconciler.bromcom.options import ProbeOptions
 from reconciler.cli.clock import Clock, system_clock
 from reconciler.journal.file import Journal
 from reconciler.model.plan import SavedPlan
+from reconciler.planning.refused_login import working_logins
 from reconciler.sandbox.control.client import DEFAULT_PORT
 from reconciler.sandbox.control.env_file import write_env_file
 from reconciler.sandbox.operator.person import PracticeHands
@@ -145,11 +146,14 @@ class Practice:
         read_live = workflow.probing(self.folder, known, ProbeOptions(rate=None, timeout=5, retries=0, deep=deep))
         return ApplyInputs(desired, read_live, clock)
 
-    def plan(self, *schools: str, suppliers: Collection[str] = (), deep: bool = False) -> Plan:
-        """What differs now, at these schools or at all."""
+    def plan(
+        self, *schools: str, suppliers: Collection[str] = (), deep: bool = False, before: Plan | None = None
+    ) -> Plan:
+        """What differs now, at these schools or at all; a refusal of a login that worked `before` is proof."""
         inputs = self.inputs(deep=deep)
         wanted = workflow.Selection(schools, tuple(suppliers)).of(inputs.desired)
-        return workflow.plan_of(wanted, inputs.read_live(wanted), inputs.clock().date())
+        read_live = workflow.proving(inputs.read_live, lambda: working_logins({}, before) if before else {})
+        return workflow.plan_of(wanted, read_live(wanted), inputs.clock().date())
 
     def services(self, machine: Machine) -> ApplyServices:
         """What the story is handed. A machine vouches twice within a second; its words are a second apart all the same,

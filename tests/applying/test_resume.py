@@ -38,6 +38,9 @@ PAGES = [
 ]
 
 
+SUPPLIERS = ("groupcall", "cashless-till", "parents-evening")
+
+
 class PowerCut(BaseException):
     """The end of the process, as far as the story can see."""
 
@@ -45,7 +48,7 @@ class PowerCut(BaseException):
 @pytest.mark.parametrize("where", PAGES)
 def test_a_stop_at_any_page_loses_nothing(practice: Practice, where: tuple[str, PageId]) -> None:
     """The rest is done later: pages that were answered and proven are not opened again, and all of it is verified."""
-    plan = practice.plan("greenfield", "oakwood")
+    plan = practice.plan("greenfield", "oakwood", suppliers=SUPPLIERS)
     first = practice.machine()
     first.says[where] = OperatorAnswer.STOP
     stopped = practice.apply(plan, first)
@@ -65,7 +68,7 @@ def test_an_end_in_the_middle_of_a_page_loses_that_page_alone(
     practice: Practice, where: tuple[str, PageId], when: str
 ) -> None:
     """Nothing was said of it: where it was done it shows by itself, or the person is asked again."""
-    plan = practice.plan("greenfield", "oakwood")
+    plan = practice.plan("greenfield", "oakwood", suppliers=SUPPLIERS)
     first = practice.machine()
 
     def end(page_visit: PageVisit) -> None:

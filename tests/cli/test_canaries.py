@@ -41,7 +41,7 @@ class World:
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """(exit code, what is printed); no trace of a canary is in it, nor in any file beside the manifests."""
-        code = main([arguments[0], "-C", str(self.folder), *arguments[1:]])
+        code = main(["-C", str(self.folder), *arguments])
         printed = self.capsys.readouterr()
         text = printed.out + printed.err
         for file in self.folder.rglob("*"):
@@ -110,7 +110,10 @@ def test_consent_that_is_enforced_is_as_agreed_in_every_format(world: World) -> 
     assert world.answered() == [("Students", "0 rows"), ("Students", "1 rows")]
     formats = [f"--format={form}={world.folder / form}.txt" for form in OF_PLANS.formats]
     assert world.run("plan", *formats, "--record", snapshot, "--out", str(world.folder / "plan.json"), "-v")[0] == 0
-    assert world.run("explain", "greenfield")[0] == 0
+    code, explained = world.run("explain", "greenfield", "--probe")
+    assert (code, "canary among students  as agreed" in explained) == (0, True)
+    code, register = world.run("report", "register", "--school", "greenfield")
+    assert (code, "yes: who withheld consent is hidden" in register) == (0, True), register
     assert world.run("drift", "--state", str(world.folder / "state"))[0] == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,30 @@ def test_filters(filters: tuple[str, ...], names: set[str], reconciler: Reconcil
     found = {row["entity"] for row in rows(reconciler("report", "access", "--format", "csv", *filters))}
     text = reconciler("report", "access", *filters).out
     assert found == names == {name for its in ENTITIES.values() for name in its if f" {name} " in text}
+
+
+def test_who_left_and_accounts_of_nobody_come_first(
+    sandbox: SandboxServer, workspace: Path, reconciler: Reconciler
+) -> None:
+    """An access that has ended and can be read, and an account that people listed and no supplier claims."""
+    manifests = workspace / "reconciler.yaml"
+    text = manifests.read_text(encoding="utf-8")
+    ended = text.replace("metadata: {name: till}\nspec:\n", "metadata: {name: till}\nspec:\n  state: retired\n")
+    assert ended != text
+    manifests.write_text(ended, encoding="utf-8")
+    words = "accounts=groupcall.greenfield,till.greenfield,old-texts"
+    assert reconciler("attest", "greenfield", words, "--by", "J. Smith").code == 0
+    sandbox.untick(SCHOOLS["riverside"], "till.riverside", *ENTITIES["till"])
+    done = reconciler("report", "access")
+    assert "Should have no access, and can still read: greenfield/till (ended).\n" in done.out
+    assert "No supplier claims 1 account, which may read anything: old-texts at greenfield.\n" in done.out
+    assert "OnlinePaymentOrders  can be read, and the access ended\n" in done.out
+    data = json.loads(reconciler("report", "access", "--format", "json").out)
+    assert data["unclaimed"] == [{"school": "greenfield", "account": "old-texts"}]
+    assert {each["supplier"]: each["ended"] for each in data["accesses"]} == {
+        "groupcall": None,
+        "till": {"reason": "retired", "day": None},
+    }
 
 
 def test_an_entity_that_the_catalogue_lacks_may_be_about_anybody(workspace: Path, reconciler: Reconciler) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +28,7 @@ TIMETABLE = (
     *("CollectionAssociates", "CollectionTimetables", "Locations", "PeriodStructures", "Staff"),
     *("StudentTimeTables", "TimeTable"),
 )
+SEATING_PLANS = ("SENStudents", "Students", "SubjectClasses")
 DRIFT = {
     ("greenfield/groupcall", "grant", "Students"),
     ("greenfield/groupcall", "grant", "StudentContacts"),
@@ -34,6 +36,8 @@ DRIFT = {
     ("oakwood/parents-evening", "mend-login", "parents-evening.oakwood"),
     ("northgate/parents-evening", "mend-login", "parents-evening.northgate"),
     ("hilltop", "set", "Public Task"),
+    ("meadow", "revoke", "absence-texts"),
+    *(("oakwood/seating-plans", "revoke", name) for name in ("seating-plans.oakwood", *SEATING_PLANS)),
     *(("hilltop/timetable-view", "grant", entity) for entity in TIMETABLE),
 }
 TO_ATTEST = {
@@ -43,6 +47,7 @@ TO_ATTEST = {
     ("hilltop/groupcall", "old-export", "bromcom-cloud"),
     ("meadow/reading-scheme", "read", "*"),
     ("meadow/reading-scheme", "partner-application", "Reading Scheme"),
+    ("oakwood/seating-plans", "deletion", "confirmed"),
     ("riverside/library-loans", "consent", "students"),
 }
 NOT_KNOWN = TO_ATTEST | {
@@ -71,6 +76,10 @@ class Practice:
         tick, untick = self.sandbox.tick, self.sandbox.untick
         tick(12345, "groupcall.greenfield", "Students", "StudentContacts")
         untick(12346, "library-loans.riverside", "PersonPhotos")
+        untick(12349, "seating-plans.oakwood", *SEATING_PLANS)
+        for school, username in ((12349, "seating-plans.oakwood"), (12347, "absence-texts")):
+            (account,) = [one for one in self.sandbox.accounts(school) if one.username == username]
+            self.sandbox.save_account(school, replace(account, can_log_in=False))
         tick(12348, "timetable-view.hilltop", *TIMETABLE)
         self.sandbox.set_password(12349, "parents-evening.oakwood", "practice-parents-evening-12349")
         told = dict(self.sandbox.handed_over(12350))["PARENTS_EVENING_NORTHGATE_PASSWORD"]
@@ -86,6 +95,21 @@ def anywhere(text: str) -> str:
     return re.sub(r"(?<=Fingerprint )[0-9a-f]{8}(?=\.)", "00000000", text)
 
 
+def anytime(text: str) -> str:
+    """A report of today, as if it was that of one morning."""
+    text = text.replace(f"{datetime.now(UTC):%Y-%m-%d}", "2026-11-30")
+    return re.sub(r"(?<=2026-11-30[ T])\d\d:\d\d(:\d\d[.\d]*)?", "06:00", text)
+
+
+REPORTS = {
+    "register": ("register", ("txt", "html", "csv", "json")),
+    "special": ("register --category special-category --people students", ("txt",)),
+    "notice": ("privacy-notice", ("txt",)),
+    "supplier": ("supplier seating-plans", ("txt",)),
+    "access": ("access", ("txt",)),
+}
+
+
 WORDS = (
     (
         "greenfield/cashless-till",
@@ -95,8 +119,10 @@ WORDS = (
     ),
     ("hilltop/groupcall", "oldExport=disconnected"),
     ("hilltop", "lawfulBasis=Public Task"),
+    ("meadow/absence-texts", "access=gone", "--account", "absence-texts"),
     ("meadow/reading-scheme", "partnerApplication=granted", "entities=Students,YearGroupClasses"),
-    ("riverside", "consent.students=set"),
+    ("oakwood/seating-plans", "login=closed", "deletion=confirmed"),
+    ("riverside", "consent.students=5 of 6, 1 refused"),
 )
 
 
@@ -122,19 +148,19 @@ def test_the_trust_is_planned_to_the_last_tick(practice: Practice, verb: str) ->
     assert unknown(done.plan) == NOT_KNOWN
     assert done.plan["summary"] == {
         "grant": 9,
-        "revoke": 1,
+        "revoke": 6,
         "mendLogin": 2,
         "set": 1,
         "waived": 0,
-        "attest": 8,
-        "attested": 2,
-        "inSync": 14,
-        "accesses": 22,
+        "attest": 9,
+        "attested": 6,
+        "inSync": 17,
+        "accesses": 26,
         "reported": 0,
-        "facts": 542,
-        "known": 523,
-        "unknown": 19,
-        "undeclared": 43,
+        "facts": 557,
+        "known": 537,
+        "unknown": 20,
+        "undeclared": 47,
     }
     assert {school["reachable"] for school in done.plan["schools"]} == {"yes"}
     assert {(s["name"], v["aspect"], v["name"]) for s in done.plan["schools"] for v in s["vouched"]} == ATTESTED
@@ -147,14 +173,16 @@ def test_the_text_tells_each_difference_with_its_line_in_the_manifests(practice:
     """People find the tick in the report, and where it is declared."""
     done = practice.plan()
     assert done.code == 2
-    assert re.search(r"^    missing +StudentContacts +suppliers/groupcall.yaml:72$", done.out, re.MULTILINE)
+    assert re.search(r"^    missing +StudentContacts +suppliers/groupcall.yaml:88$", done.out, re.MULTILINE)
     assert re.search(r"^    too much  PersonPhotos +photographs of pupils", done.out, re.MULTILINE)
     assert re.search(
         r"^    refused   account parents-evening\.oakwood +Bromcom refused this login", done.out, re.MULTILINE
     )
     assert re.search(r"^  differs   lawful basis Public Task +is Legitimate Interest, should be P", done.out, re.M)
-    assert done.out.startswith("Action needed: 1 permission too many, 9 missing, 2 logins refused, 1 setting different")
-    assert "\n14 of 22 accesses in sync, 3 could not be checked.\n" in done.out
+    assert done.out.startswith(
+        "Action needed: 6 permissions too many, 9 missing, 2 logins refused, 1 setting different"
+    )
+    assert "\n17 of 26 accesses in sync, 3 could not be checked.\n" in done.out
     assert "meadow/groupcall" not in done.out  # its server writes names in another case, which is no difference
     assert "In sync:" not in done.out
 
@@ -165,6 +193,19 @@ def test_the_whole_text_of_the_examples(practice: Practice, golden: Golden, verb
     """As people read it, to the last blank. Nothing in it hangs on the machine or the hour but the fingerprint: it is
     of the service's address too, which has another port here each time."""
     golden(f"{example}.{verb}.txt", anywhere(practice.plan(verb=verb, example=example).out))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_what_those_who_answer_for_the_data_read(practice: Practice, golden: Golden, name: str) -> None:
+    """A supplier that left, an account of nobody, a statutory return, products behind an aggregator, and Consent."""
+    words, forms = REPORTS[name]
+    asking = () if name == "notice" else ("--env-file", practice.folder / "practice.env", "--rate", "0")
+    out = {form: practice.folder / f"out.{form}" for form in forms}
+    files = [word for form, file in out.items() for word in ("--format", f"{form.replace('txt', 'text')}={file}")]
+    done = practice.reconciler("report", *words.split(), "-C", practice.folder / "trust", *asking, *files, "--quiet")
+    assert (done.code, done.out) == (4 if name in ("register", "special", "access") else 0, "")
+    for form, file in out.items():
+        golden(f"trust.{name}.{form}", anytime(file.read_text(encoding="utf-8")))
 
 
 def test_what_no_probe_can_see_is_told_of_a_school_that_is_down_too(practice: Practice, golden: Golden) -> None:
@@ -179,7 +220,7 @@ def test_drift_is_the_plan_in_other_words(practice: Practice) -> None:
     """One diff: the same bytes as JSON, and the same verdict as text."""
     assert practice.plan("--format", "json", verb="drift").out == practice.plan("--format", "json").out
     drift = practice.plan(verb="drift")
-    told = "Action needed: 1 permission too many, 9 missing, 2 logins refused, 1 setting different, "
+    told = "Action needed: 6 permissions too many, 9 missing, 2 logins refused, 1 setting different, "
     assert drift.out.startswith(told)
     assert drift.code == 2
 
@@ -197,7 +238,7 @@ def test_after_the_corrections_the_trust_is_in_sync(practice: Practice, options:
     practice.put_right()
     done = practice.plan(*options)
     assert done.out.startswith("In sync: ")
-    assert "\n22 of 22 accesses in sync.\n" in done.out
+    assert "\n26 of 26 accesses in sync.\n" in done.out
     assert (done.code, done.err) == (0, "")
     assert practice.plan(*options, verb="drift").code == 0
     plan = practice.plan(*options, "--format", "json").plan

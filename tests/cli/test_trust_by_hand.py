@@ -84,7 +84,6 @@ def test_the_runbook_alone_takes_the_trust_from_drifted_to_in_sync(by_hand: ByHa
         PageId.STAFF,
         PageId.CONTACTS,
         PageId.DISTRIBUTE,
-        PageId.CLOSING,
     }
     by_hand.follow(runbook)
     waiting = by_hand.run("verify", by_hand.file)

@@ -25,6 +25,7 @@ from reconciler.sandbox.server import SandboxServer, serve
 from tests.ci.receiver import receiving
 from tests.cli.world import EXAMPLES
 from tests.docs.shown import PAGES, blocks, name_of
+from tests.docs.test_tables import table
 from tests.notices.mail_receiver import MailReceiver, mailing
 from tests.repository import repository
 from tests.webapp.running import running_app
@@ -181,6 +182,12 @@ def trust(folder: Path, reader: Reader) -> None:
     reader.patch.setenv("MAIL_PASSWORD", "for practice")
 
 
+def log_of_today() -> None:
+    """Write an access log with one call."""
+    logged = f"{datetime.now(UTC):%Y-%m-%d} 06:00:00,groupcall.greenfield,Students"
+    Path("access-log.csv").write_text(f"Time,Account,Entity\n{logged}\n", encoding="utf-8")
+
+
 @pytest.fixture
 def reader(reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     """Somebody at a terminal, who has nothing yet."""
@@ -207,6 +214,17 @@ def test_every_command_of_a_page_runs(page: Path, reader: Reader, tmp_path: Path
         reader.do(block)
 
 
+def test_every_question_has_a_command_that_answers_it(reader: Reader, tmp_path: Path) -> None:
+    """Those in the table of questions run too, in the trust's workspace with an access log."""
+    trust(tmp_path / "workspace", reader)
+    reader.patch.chdir(tmp_path / "workspace")
+    log_of_today()
+    rows = table("how-to/report.md", "question")
+    assert len(rows) == 7
+    for question, command, _ in rows:
+        reader.type(shlex.split(command.strip("`")), WENT_WELL, question)
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_path: Path) -> None:
     """In a trust's workspace, with passwords in the environment, a saved plan, a snapshot and a table of accounts."""
@@ -225,8 +243,7 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
     for part in ("1", "2") if verb == "merge" else ():
         shard = ("--shard", f"{part}/2", "--format", f"json=part-{part}.json")
         reader.type(["reconciler", "plan", *shard], {Exit.OK, Exit.DIFFERENCES}, verb)
-    logged = f"{datetime.now(UTC):%Y-%m-%d} 06:00:00,groupcall.greenfield,Students"
-    Path("access-log.csv").write_text(f"Time,Account,Entity\n{logged}\n", encoding="utf-8")
+    log_of_today()
     row = "12345,cashless-till,till.greenfield,env:TILL_GREENFIELD_PASSWORD"
     Path("list.txt").write_text("- Students\n- MealType\n", encoding="utf-8")
     Path("dropdown.txt").write_text("groupcall.greenfield\nold.export\n", encoding="utf-8")

@@ -29,6 +29,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 DRIFT = {
     "greenfield/groupcall": ({"students", "studentcontacts"}, set()),
+    "oakwood/seating-plans": (set(), {"students", "senstudents", "subjectclasses"}),
     "riverside/library-loans": (set(), {"personphotos"}),
     "hilltop/timetable-view": (
         {
@@ -64,27 +65,31 @@ def accounts_of(desired: Desired) -> Iterator[tuple[Access, DeclaredAccount, San
 
 
 def test_the_trust_has_drifted_as_announced_and_no_more() -> None:
-    """Missing and extra ticks, access by access."""
+    """Missing and extra ticks, access by access; where a supplier has left, any is too much."""
     desired = desired_of("trust")
     drift = {}
     for access, _, account in accounts_of(desired):
         ticked = {entity.casefold() for entity in account.ticks}
-        missing, extra = set(access.entities) - ticked, ticked - set(access.entities)
+        agreed = set() if access.ended else set(access.entities)
+        missing, extra = agreed - ticked, ticked - agreed
         if account.made and (missing or extra):
             drift[str(access.address)] = (missing, extra)
     assert drift == DRIFT
 
 
 def test_every_account_of_the_seed_is_an_access_and_the_other_way_round() -> None:
-    """By School ID and username."""
+    """By School ID and username; but for the one that no supplier claims, which the school's list has."""
     desired = desired_of("trust")
     declared = {
         (desired.schools[access.address.school].school_id, account.username.value)
         for access, account, _ in accounts_of(desired)
     }
     seeded = {(school.school_id, account.username) for school in default_seed().schools for account in school.accounts}
-    assert declared == seeded
-    assert len(declared) == 21
+    assert seeded - declared == {(12347, "absence-texts")}
+    assert len(declared) == 25
+    assert declared <= seeded
+    (listed,) = [word.values for word in desired.words if word.subject.aspect is Aspect.ACCOUNT]
+    assert {*listed} == {username for school_id, username in seeded if school_id == 12347}
 
 
 def test_one_account_is_not_made_and_one_password_was_handed_over_wrongly() -> None:
@@ -105,7 +110,7 @@ def test_what_no_probe_can_see_is_on_the_practice_pages_as_announced() -> None:
     """A basis that is another one, a role that is not there yet, consent that some have not granted, an application
     that waits to be granted."""
     desired = desired_of("trust")
-    assert (len(desired.schools), len({address.supplier for address in desired.accesses})) == (6, 6)
+    assert (len(desired.schools), len({address.supplier for address in desired.accesses})) == (6, 8)
     declared = {name: school.lawful_basis.value for name, school in desired.schools.items() if school.lawful_basis}
     assert declared == {"greenfield": "Public Task", "hilltop": "Public Task", "riverside": "Consent"}
     assert [name for name, basis in declared.items() if school_of(desired, name).lawful_basis != basis] == ["hilltop"]
@@ -117,6 +122,19 @@ def test_what_no_probe_can_see_is_on_the_practice_pages_as_announced() -> None:
     assert [address for address, needs in needing.items() if needs] == ["riverside/library-loans"]
     students = [person for person in school_of(desired, "riverside").people if person.kind is PersonKind.STUDENT]
     assert [person.consent for person in students] == [True] * 4 + [False] * 2
+    assert {person.env: person.consent for person in students if person.env} == {
+        "RIVERSIDE_GRANTED": True,
+        "RIVERSIDE_WITHHELD": False,
+    }
+    (canary,) = desired.schools["riverside"].canaries
+    assert (canary.granted, canary.withheld) == (EnvRef("RIVERSIDE_GRANTED"), EnvRef("RIVERSIDE_WITHHELD"))
+
+
+def test_a_supplier_that_left_is_still_open_at_one_school_and_closed_at_the_other() -> None:
+    """As the seed has it; a person saw the closed one."""
+    desired = desired_of("trust")
+    ended = {str(access.address): account.can_log_in for access, _, account in accounts_of(desired) if access.ended}
+    assert ended == {"oakwood/seating-plans": True, "northgate/seating-plans": False}
 
 
 def test_the_partner_application_is_offered_with_the_scope_that_is_declared() -> None:

@@ -44,6 +44,17 @@ def test_an_account_may_have_names_and_a_password_that_must_be_changed() -> None
     assert (other.first_name, other.last_name, other.must_change) == ("", "", False)
 
 
+def test_a_number_that_examples_read_from_a_variable_is_in_the_file_of_passwords(tmp_path: Path) -> None:
+    """Beside those; nobody but the reader of the file can tell whose it is. A person who is not there is refused."""
+    people = "schools:\n- {schoolId: 1, name: S, people: {students: {count: %s, env: {CANARY: 6}}}}\n"
+    env_file = tmp_path / "practice.env"
+    with serve(parse_seed(people % 6, "s.yaml")) as sandbox:
+        write_env_file(env_file, sandbox)
+        assert env_file.read_text(encoding="utf-8").splitlines()[1:] == ["CANARY=6"]
+    with pytest.raises(InputError, match=r"s\.yaml:2:70: there are 5 students"):
+        parse_seed(people % 5, "s.yaml")
+
+
 def test_an_account_that_nobody_has_made_is_known_to_its_supplier_alone(tmp_path: Path) -> None:
     """The file of passwords has it, the service and the pages do not; made later, it takes what it is made with."""
     env_file = tmp_path / "practice.env"
@@ -143,6 +154,6 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_the_default_seed_is_made_of_practice_passwords() -> None:
     """Nobody takes one for real, and no two accounts share one."""
     accounts = [account for school in default_seed().schools for account in school.accounts]
-    assert len({account.password for account in accounts}) == len(accounts) == 21
+    assert len({account.password for account in accounts}) == len(accounts) == 26
     assert all(account.handed_over.startswith("practice-") for account in accounts)
-    assert len({account.password_env for account in accounts}) == 21
+    assert len({account.password_env for account in accounts}) == 26  # one has none: no supplier claims it

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from reconciler.accountability.privileges import Comparison, privileges
+from reconciler.accountability.school_facts import unclaimed_accounts
 from reconciler.accountability.usage import LogScope, logged_use
 from reconciler.attestation.overlay import overlay
-from reconciler.catalogue import entities
 from reconciler.catalogue.details import entity_details
 from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, say, watching
@@ -20,37 +19,35 @@ from reconciler.cli.help import verb
 from reconciler.cli.options.general import FILE, probing_options, selection_options, snapshot_options, workspace_option
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
-from reconciler.cli.output.catalogue import SENSITIVITIES
 from reconciler.cli.output.destinations import refuse_one_file_for_two
 from reconciler.cli.output.overwrite_guard import refuse_overwriting
 from reconciler.cli.output.renderers import OF_ACCESS_REPORTS
 from reconciler.cli.output.tables import OF_TABLES, write_reports_and_tables
 from reconciler.cli.reporting.access_logs import LOG_OPTIONS, LOGFILE, log_options, log_scope, read_log
 from reconciler.cli.reporting.answers import report_options, report_targets
+from reconciler.cli.reporting.entity_filters import entity_filter, filter_options, refuse_unknown_entities
 from reconciler.cli.reporting.proposed_patch import write_patch
-from reconciler.errors import InputError, ManifestError, SelectionError
+from reconciler.errors import InputError, ManifestError
 from reconciler.manifest.load import loaded
 from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.accountability.access_log import ExportedLog, LoggedUse
-from reconciler.model.accountability.least_privilege import AccessReport, EntityDetails
-from reconciler.model.entity import Care, entity_key
+from reconciler.model.accountability.least_privilege import AccessReport
 from reconciler.pages import published_lists
 from reconciler.planning.scope import places
 from reconciler.report.accountability.access_rows import access_rows
-from reconciler.spelling import did_you_mean
 from reconciler.startup import dataclass
 from reconciler.workflow import Reader, Selection, as_of, recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime, timedelta
 
+    from reconciler.accountability.register import EntityFilter
     from reconciler.bromcom.options import ProbeProgress
     from reconciler.errors import ReconcilerError
     from reconciler.model.desired import Desired
 
 _FORMATS: Final = (*OF_ACCESS_REPORTS.formats, *OF_TABLES)
-PEOPLE: Final = ("students", "staff", "contacts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +85,7 @@ class AccessOptions(ServiceOptions):
 )
 @workspace_option
 @selection_options
-@click.option(
-    "--category",
-    "categories",
-    multiple=True,
-    metavar="WORD",
-    help="Only entities of this category, such as medical, or sensitivity, such as special-category; may be repeated.",
-)
-@click.option(
-    "--people", multiple=True, type=click.Choice(PEOPLE), help="Only entities about these people; may be repeated."
-)
-@click.option(
-    "--entity", "entities", multiple=True, metavar="GLOB", help="Only entities with this name; may be repeated."
-)
+@filter_options
 @probing_options
 @snapshot_options
 @click.option("--usage", type=LOGFILE, metavar="LOGFILE", help="Also compare with this access log: see `report usage`.")
@@ -130,10 +115,10 @@ def command(**typed: Any) -> int:
         refuse_asking_options()
     if options.usage is None and any(getattr(options, name) for name in LOG_OPTIONS):
         raise click.UsageError("--of, --column, --from and --to are about an access log: name it with --usage LOGFILE.")
-    is_shown, now = _filter(options), clock()()
+    shown, now = entity_filter(options.categories, options.people, options.entities), clock()()
     with watching(options.quiet) as progress:
-        report = access_report(options, is_shown, progress, now)
-    _refuse_unknown_entities(options.entities, report)
+        report = access_report(options, shown, progress, now)
+    refuse_unknown_entities(options.entities, {each.key for access in report.accesses for each in access.entities})
     errors: list[ReconcilerError] = []
     write_reports_and_tables(
         wanted,
@@ -154,7 +139,7 @@ def command(**typed: Any) -> int:
 
 def access_report(
     options: AccessOptions,
-    is_shown: Callable[[EntityDetails], bool],
+    shown: EntityFilter,
     progress: Callable[[ProbeProgress], None] | None,
     now: datetime,
 ) -> AccessReport:
@@ -171,8 +156,13 @@ def access_report(
     asked = places(desired, {address.school for address in compared}, compared)
     live = overlay(_reader(options, desired, progress, now)(asked), asked, now.date())
     listings = published_lists(reading.manifests)
-    accesses = privileges(Comparison(asked, live, log.uses, listings, entity_details), addresses, is_shown)
-    return AccessReport(desired.workspace, live.recorded, _filters(options), _log_name(options), accesses)
+    accesses = privileges(Comparison(asked, live, log.uses, listings, entity_details), addresses, shown.lets)
+    unclaimed = tuple(
+        (name, username)
+        for name in sorted({address.school for address in addresses} & live.schools.keys())
+        for username in unclaimed_accounts(desired.schools[name], live.schools[name])
+    )
+    return AccessReport(desired.workspace, live.recorded, shown.words, _log_name(options), accesses, unclaimed)
 
 
 def _log(options: AccessOptions, desired: Desired, now: datetime) -> tuple[ExportedLog, LogScope]:
@@ -194,39 +184,3 @@ def _reader(
     if options.against:
         return recorded(options.against, now, options.max_age)
     return service_reader(options, progress, [desired])
-
-
-def _filter(options: AccessOptions) -> Callable[[EntityDetails], bool]:
-    """Return what tells if the filters let an entity through; raises click.UsageError for a word that is none."""
-    categories = {entity.category for entity in entities().values()}
-    for word in options.categories:
-        if word not in {*categories, *SENSITIVITIES}:
-            raise click.UsageError(f"There is no category {word}. {did_you_mean(word, [*categories, *SENSITIVITIES])}")
-    globs = [entity_key(glob) for glob in options.entities]
-
-    def is_shown(about: EntityDetails) -> bool:
-        if globs and not any(fnmatchcase(entity_key(about.name), glob) for glob in globs):
-            return False
-        if not about.is_known:
-            return True
-        # Child protection counts as special category, as the DfE advises.
-        sensitivity = "special-category" if about.care is Care.SPECIAL else about.sensitivity
-        of_category = not options.categories or not {about.category, sensitivity}.isdisjoint(options.categories)
-        return of_category and (not options.people or not set(about.people).isdisjoint(options.people))
-
-    return is_shown
-
-
-def _filters(options: AccessOptions) -> str:
-    parts = (options.categories, options.people, options.entities)
-    return "; ".join(" or ".join(words) for words in parts if words)
-
-
-def _refuse_unknown_entities(globs: Collection[str], report: AccessReport) -> None:
-    """Raise SelectionError for a name that nothing has: mistyped, it must not read as "nothing can read it"."""
-    there = {entity_key(entity.about.name) for access in report.accesses for entity in access.entities}
-    there |= entities().keys()
-    for glob in globs:
-        if not any(fnmatchcase(name, entity_key(glob)) for name in there):
-            names = [entity.name for entity in entities().values()]
-            raise SelectionError(f"No entity is called {glob!r}. {did_you_mean(glob, names)}".rstrip())

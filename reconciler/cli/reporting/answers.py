@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.accountability.register import register_of
+from reconciler.accountability.register import EVERY_ENTITY, EntityFilter, register_of
 from reconciler.catalogue.details import entity_details
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say, watching
@@ -68,7 +68,7 @@ def report_targets(
     return wanted
 
 
-def live_register(options: AnswerOptions) -> Register:
+def live_register(options: AnswerOptions, shown: EntityFilter = EVERY_ENTITY) -> Register:
     """Return the register of the selected schools and suppliers, with what is live."""
     if options.against:
         refuse_asking_options()
@@ -80,7 +80,7 @@ def live_register(options: AnswerOptions) -> Register:
                 return recorded(options.against, now, options.max_age)
             return service_reader(options, progress, [desired])
 
-        return _register(options.workspace, Selection(options.schools, options.suppliers), reader)
+        return _register(options.workspace, Selection(options.schools, options.suppliers), reader, shown)
 
 
 def agreed_register(workspace: Path, selection: Selection) -> Register:
@@ -88,12 +88,14 @@ def agreed_register(workspace: Path, selection: Selection) -> Register:
     return _register(workspace, selection, lambda _desired: not_asked)
 
 
-def _register(workspace: Path, selection: Selection, reader: Callable[[Any], Reader]) -> Register:
+def _register(
+    workspace: Path, selection: Selection, reader: Callable[[Any], Reader], shown: EntityFilter = EVERY_ENTITY
+) -> Register:
     now = clock()()
     desired = desired_of(workspace, now)
     wanted = selection.of(desired)
     plan, live = plan_and_live(wanted, reader(desired)(wanted), now.date())
-    return register_of(wanted, live, plan, entity_details, now)
+    return register_of(wanted, live, plan, entity_details, now, shown)
 
 
 def ended(register: Register, errors: Sequence[ReconcilerError]) -> Exit:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from reconciler.accountability.register import EVERY_ENTITY
 from reconciler.cli.attesting.questions import day_option
 from reconciler.cli.clock import clock
 from reconciler.cli.console import say, tell, watching
@@ -68,7 +69,7 @@ def command(due: date, reviewers: tuple[str, ...], name: str | None, **typed: An
     if any(each.name == name for each in desired.rounds):
         raise click.UsageError(f"There is a round {name} already: give this one another --name.")
     with watching(options.quiet) as progress:
-        report = access_report(options, lambda _: True, progress, now)
+        report = access_report(options, EVERY_ENTITY, progress, now)
     document = round_document(name, report.accesses, (report.recorded or now).date(), due, reviewers)
     file = f"rounds/{name}.yaml"
     texts, after = texts_with(workspace, {file: [AddDocument(document)]})

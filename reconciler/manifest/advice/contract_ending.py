@@ -15,10 +15,10 @@ ID: Final = "contract-ending"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """Find a `contractEnd` that is past or near."""
+    """Find a `contractEnd` that is past or near, unless the supplier has left."""
     for supplier in overview.manifests.suppliers:
         day = day_of(supplier.spec.get("contractEnd", ""))
-        if day is not None and is_soon(day, overview.today):
+        if day is not None and is_soon(day, overview.today) and supplier.spec.get("state") != "retired":
             ends = "ended" if day < overview.today else "ends"
             message = f"The contract with `{supplier.name}` {ends} {how_near(day, overview.today)}."
             hint = "If it continues, write its new end. If not, plan when to remove the supplier's accounts and ticks."

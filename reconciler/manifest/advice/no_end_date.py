@@ -13,9 +13,10 @@ ID: Final = "no-end-date"
 
 
 def check(overview: LintContext) -> Iterator[Problem]:
-    """Find a supplier with neither `contractEnd` nor `reviewBy`."""
+    """Find a supplier with neither `contractEnd` nor `reviewBy`, unless it has left."""
     for supplier in overview.manifests.suppliers:
-        if supplier.tells("contractEnd", "reviewBy") and supplier.spec.keys().isdisjoint(("contractEnd", "reviewBy")):
+        dated = not supplier.spec.keys().isdisjoint(("contractEnd", "reviewBy"))
+        if supplier.tells("contractEnd", "reviewBy") and not dated and supplier.spec.get("state") != "retired":
             message = f"`{supplier.name}` has no end or review date."
             hint = "Add contractEnd: or reviewBy: with a date, such as the end of the school year."
             yield Problem(ID, Severity.ADVICE, supplier.origin, message, hint)

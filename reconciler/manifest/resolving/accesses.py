@@ -53,6 +53,7 @@ class _AccessTemplate:
     extra_entities: ExtraEntities
     ended: Ended | None
     next_turn: date | None
+    since: date | None
 
 
 def accesses_of(manifests: Manifests) -> dict[Address, Access]:
@@ -93,10 +94,12 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
     in_order = layers(manifests, supplier, overrides)
     extra = _declared(in_order, "extraEntities")
     role = _declared(in_order, "writeBack", "role")
+    begins = _declared(in_order, "accessFrom")
+    since = read_date(begins.value) if begins else None
     if ended := ended_of(in_order, role.value if role else "", manifests.today):
         return _AccessTemplate(
             _via(in_order, supplier), MappingProxyType({}), None, MappingProxyType({}), None, MappingProxyType({}),
-            ExtraEntities.REVOKE, ended, _next_turn(in_order, manifests.today),
+            ExtraEntities.REVOKE, ended, _next_turn(in_order, manifests.today), since,
         )  # fmt: skip
     return _AccessTemplate(
         via=_via(in_order, supplier),
@@ -113,6 +116,7 @@ def _terms(manifests: Manifests, supplier: Manifest, overrides: tuple[int, ...])
         extra_entities=ExtraEntities(extra.value) if extra else ExtraEntities.REVOKE,
         ended=None,
         next_turn=_next_turn(in_order, manifests.today),
+        since=since,
     )
 
 
@@ -202,6 +206,7 @@ def _access(placement: Placement, terms: _AccessTemplate) -> Access:
         declared={**terms.declared, Aspect.OLD_EXPORT: (old_export,)} if old_export else terms.declared,
         ended=ended,
         next_turn=terms.next_turn,
+        since=terms.since,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from reconciler.model.address import Address
 from reconciler.model.entity import Care
 from reconciler.model.evidence import Evidence, Unknown
+from reconciler.model.plan import Ended
 from reconciler.model.problem import Origin
 from reconciler.startup import dataclass
 
@@ -127,6 +128,7 @@ class AccessPrivileges:
     use       None if no log is about it
     listing   the published list that its supplier names; None if it names none
     peers     how many entities each of the other schools gives this supplier, sorted, of those that answered
+    ended     set where it is to have no access
     entities  those that are declared, granted or called; all of them
     shown     those of `entities` that the filters of the report let through
     """
@@ -139,6 +141,7 @@ class AccessPrivileges:
     use: AccountUse | None
     listing: PublishedList | None
     peers: tuple[int, ...]
+    ended: Ended | None
     entities: tuple[EntityPrivilege, ...]
     shown: tuple[EntityPrivilege, ...]
 
@@ -157,6 +160,7 @@ class AccessReport:
     recorded  when the snapshot was taken; None if Bromcom was asked for this report
     filters   the filters of entities, in words; empty without any
     log       the name of the file with the access log; empty without one
+    unclaimed  (school, username) of the accounts there that no supplier claims, as people listed them
     """
 
     workspace: str
@@ -164,3 +168,4 @@ class AccessReport:
     filters: str
     log: str
     accesses: tuple[AccessPrivileges, ...]
+    unclaimed: tuple[tuple[str, str], ...] = ()

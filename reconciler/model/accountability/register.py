@@ -1,6 +1,7 @@
 """The record of processing activities: who has whose data, on what basis, and how that is known."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -110,7 +111,7 @@ class EndedAccess(NamedTuple):
 
 
 class SchoolFact(NamedTuple):
-    """A fact of a school itself: its lawful basis, the consent of a kind of person, or an account.
+    """A fact of a school itself: its lawful basis, the consent of a kind of person, what a canary shows, or an account.
 
     name      whose consent, or the account's username; empty of the lawful basis, and of the list of accounts
     value     what is known; empty if it is not. Of accounts: `NO_SUPPLIER`, `NOT_LISTED`, or of the list `ALL_CLAIMED`
@@ -130,6 +131,8 @@ CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"  # that the supplier del
 NO_SUPPLIER: Final = "no supplier claims it"
 NOT_LISTED: Final = "a supplier claims it, and it is not listed"
 ALL_CLAIMED: Final = "each is claimed by a supplier"
+WITHHELD_HIDDEN: Final = "yes: who withheld consent is hidden"
+WITHHELD_READABLE: Final = "no: who withheld consent can be read"
 NOT_NEEDED: Final = "not needed"  # of consent that follows from the lawful basis
 
 
@@ -144,6 +147,7 @@ class SupplierRecord:
     writing        the schools where the manifests say what it may write
     unseen_writing those of them where it is not known
     ended          the schools where its access has ended, or has not begun
+    since          {school: the first day of its access}, where the manifests say one
     """
 
     supplier: str
@@ -156,6 +160,7 @@ class SupplierRecord:
     writing: tuple[str, ...]
     unseen_writing: tuple[str, ...]
     ended: tuple[EndedAccess, ...] = ()
+    since: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def has_special(self) -> bool:
@@ -183,6 +188,7 @@ class Register:
     facts     {school: what is known of itself}
     made      when it was made (UTC)
     recorded  when the snapshot was taken; None if Bromcom was asked for this
+    filters   the filters of entities, in words; empty without any
     """
 
     workspace: str
@@ -192,3 +198,4 @@ class Register:
     suppliers: tuple[SupplierRecord, ...]
     made: datetime
     recorded: datetime | None
+    filters: str = ""

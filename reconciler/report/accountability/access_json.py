@@ -26,6 +26,7 @@ def render_access_json(report: AccessReport) -> str:
             "filters": report.filters,
             "log": report.log or None,
             "accesses": [_access(access) for access in report.accesses],
+            "unclaimed": [{"school": school, "account": username} for school, username in report.unclaimed],
         }
     )
 
@@ -65,6 +66,9 @@ def _access(access: AccessPrivileges) -> dict[str, Any]:
         "log": _account_use(access.use),
         "list": {"name": listing.name, "complete": listing.complete} if listing else None,
         "peers": list(access.peers),
+        "ended": {"reason": access.ended.reason.value, "day": str(access.ended.day) if access.ended.day else None}
+        if access.ended
+        else None,
         "entities": [_entity(entity) for entity in access.shown],
     }
 

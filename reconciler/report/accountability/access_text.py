@@ -5,7 +5,7 @@ from typing import Final
 
 from reconciler.model.accountability.least_privilege import AccessPrivileges, AccessReport, EntityPrivilege, Truth
 from reconciler.model.entity import Care
-from reconciler.report.accountability.phrases import CAN_READ, doubt, how_known, last_call, peers_of, view
+from reconciler.report.accountability.phrases import CAN_READ, doubt, end_of, how_known, last_call, peers_of, view
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
 from reconciler.report.style import Paint, Style, plain
@@ -33,6 +33,13 @@ def numbers(report: AccessReport) -> Iterator[str]:
     special = sum(entity.about.care is Care.SPECIAL for entity in readable)
     schools = plural(len({access.address.school for access in report.accesses}), "school")
     yield f"{plural(len(report.accesses), 'access', 'accesses')} at {schools}: {len(checked)} could be checked."
+    left = [access for access in checked if access.ended and access.granted]
+    if left:
+        names = ", ".join(f"{access.address} ({end_of(access)})" for access in left)
+        yield f"Should have no access, and can still read: {names}."
+    if report.unclaimed:
+        names = ", ".join(f"{username} at {school}" for school, username in report.unclaimed)
+        yield f"No supplier claims {plural(len(report.unclaimed), 'account')}, which may read anything: {names}."
     entities = plural(len(readable), "entity", "entities")
     yield f"Together they can read {entities}, {special} with special category data."
     if unknown := len(report.accesses) - len(checked):

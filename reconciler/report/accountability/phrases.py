@@ -12,6 +12,7 @@ from reconciler.model.accountability.least_privilege import (
     Truth,
 )
 from reconciler.model.evidence import Attested, Unknown
+from reconciler.model.plan import EndReason
 from reconciler.report.labels import plural
 
 _PAIR: Final = 2
@@ -76,13 +77,21 @@ def peers_of(access: AccessPrivileges) -> str:
     return f"{answered} other schools give {access.peers[0]} to {access.peers[-1]}, {middle} in the middle"
 
 
+def end_of(access: AccessPrivileges) -> str:
+    """Tell when an access ended, or is to begin."""
+    if access.ended is None:
+        return ""
+    verb = "begins" if access.ended.reason is EndReason.NOT_YET else "ended"
+    return f"{verb} on {access.ended.day}" if access.ended.day else verb
+
+
 def doubt(access: AccessPrivileges, entity: EntityPrivilege, reason: Doubt) -> str:
     """Tell one reason to look at an entity again."""
     match reason:
         case Doubt.CALLED_UNDECLARED:
             return f"called until {last_call(access, entity)}, and not agreed"
         case Doubt.NOT_DECLARED:
-            return "can be read, and is not agreed"
+            return f"can be read, and the access {end_of(access)}" if access.ended else "can be read, and is not agreed"
         case Doubt.NOT_CALLED:
             days = access.use.period.days if access.use else 0
             return f"not called in {plural(days, 'day')}"

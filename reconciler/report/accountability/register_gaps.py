@@ -44,6 +44,7 @@ def supplier_gaps_of(register: Register) -> Iterator[str]:
 _TERMS: Final[tuple[tuple[str, str, Callable[[SupplierRecord], object]], ...]] = (
     ("purpose", "purpose", lambda record: record.terms.purpose),
     ("contact", "contact", lambda record: record.terms.contact),
+    ("first day of access", "accessFrom", lambda record: record.is_over or len(record.since) == len(record.schools)),
     ("end or review", "contractEnd or reviewBy", lambda record: record.terms.contract_end or record.terms.review_by),
 )
 

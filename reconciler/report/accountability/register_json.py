@@ -38,6 +38,7 @@ def render_register_json(register: Register) -> str:
                 {"name": name, "title": title, "facts": [_fact(fact) for fact in register.facts.get(name, ())]}
                 for name, title in register.titles.items()
             ],
+            "filters": register.filters,
             "suppliers": [_supplier(record) for record in register.suppliers],
             "gaps": list(gaps_of(register)),
         }
@@ -63,6 +64,7 @@ def _supplier(record: SupplierRecord) -> dict[str, Any]:
             for each in terms.downstream
         ],
         "schools": list(record.schools),
+        "since": {school: day.isoformat() for school, day in record.since.items()},
         "settings": [{"basis": basis or None, "schools": number} for basis, number in record.settings.items()],
         "unchecked": [each._asdict() for each in record.unchecked],
         "writing": {"declared": list(record.writing), "unknown": list(record.unseen_writing)},

@@ -12,6 +12,7 @@ from reconciler.report.accountability.register_words import (
     CARE_TONES,
     CARES,
     NOT_STATED,
+    access_since,
     called,
     category,
     fact,
@@ -103,9 +104,10 @@ def _is_leak(line: RegisterLine) -> bool:
 def stamp(register: Register) -> tuple[PageFact, ...]:
     """Tell when this was made, and from what."""
     made = PageFact("Made", f"{register.made:%Y-%m-%d %H:%M} UTC")
+    only = [PageFact("Only", register.filters)] if register.filters else []
     if register.recorded is None:
-        return (made, PageFact("Bromcom", "asked for this report"))
-    return (made, PageFact("Bromcom", f"as the snapshot of {register.recorded:%Y-%m-%d %H:%M} UTC has it"))
+        return (made, PageFact("Bromcom", "asked for this report"), *only)
+    return (made, PageFact("Bromcom", f"as the snapshot of {register.recorded:%Y-%m-%d %H:%M} UTC has it"), *only)
 
 
 def _about(register: Register) -> PageSection:
@@ -122,7 +124,7 @@ def _overview(register: Register) -> PageSection:
             PageCell(record.title, note=_purpose(record)),
             PageCell(stated(record, "role") or NOT_STATED, Tone.PLAIN if stated(record, "role") else Tone.UNSEEN),
             PageCell(stated(record, "basis") or NOT_STATED, Tone.PLAIN if stated(record, "basis") else Tone.UNSEEN),
-            PageCell(str(len(record.schools))),
+            PageCell(str(len(record.schools)), note="since " * bool(record.since) + access_since(record, register)),
             _special(record),
             PageCell("; ".join(_counts(record)) or ("access has ended" if record.is_over else "nothing is agreed")),
         )
@@ -178,6 +180,7 @@ def supplier_facts(record: SupplierRecord, register: Register) -> Iterator[PageF
         text = stated(record, key)
         if text or is_needed(key, record):
             yield fact(f"{name[0].upper()}{name[1:]}", text)
+    yield fact("Access since", access_since(record, register))
     yield PageFact("Setting in Bromcom", settings(record))
     yield PageFact("Schools", ", ".join(register.titles[school] for school in record.schools))
     for name, value in (

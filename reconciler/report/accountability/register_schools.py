@@ -10,19 +10,22 @@ from reconciler.model.accountability.register import (
     NOT_CONFIRMED,
     NOT_LISTED,
     NOT_NEEDED,
+    WITHHELD_READABLE,
     EndedAccess,
     LineEvidence,
+    May,
     Register,
     SchoolFact,
     SupplierRecord,
 )
 from reconciler.model.aspect import Aspect
 from reconciler.model.attestation import NOT_SET
+from reconciler.planning.facts import opens_everybody
 from reconciler.report.accountability.page import PageCell, PageFact, PageSection, PageTable, Tone
 from reconciler.report.accountability.register_words import PEOPLE, accepted, known
 from reconciler.report.labels import ended_said
 
-_ORDER: Final = (Aspect.ACCOUNT, Aspect.LAWFUL_BASIS, Aspect.CONSENT)
+_ORDER: Final = (Aspect.ACCOUNT, Aspect.LAWFUL_BASIS, Aspect.CONSENT_ENFORCED, Aspect.CONSENT)
 ACCOUNTS: Final = "Third-party accounts"
 NOT_CHECKED: Final = "could not be checked"
 _DELETION: Final = {
@@ -44,7 +47,25 @@ def schools_section(register: Register) -> PageSection:
         (what, PageCell(_schools(schools, register)), is_so, how) for (what, is_so, how), schools in alike.items()
     )
     lead = "These hold for all suppliers of a school. A supplier may read anything through an account that none claims."
-    return PageSection("The schools themselves", lead, tables=(PageTable("The schools themselves", _COLUMNS, rows),))
+    table = PageTable("The schools themselves", _COLUMNS, rows)
+    return PageSection("The schools themselves", lead, tables=(table,), points=tuple(_other_bases(register)))
+
+
+def _other_bases(register: Register) -> Iterator[str]:
+    """Tell whom another lawful basis opens people's records to, or closes them to, where the basis is known."""
+    alike: defaultdict[tuple[bool, str], list[str]] = defaultdict(list)
+    for school, facts in register.facts.items():
+        readers = ", ".join(record.title for record in register.suppliers if _reads(record, school))
+        for fact in facts:
+            if fact.aspect is Aspect.LAWFUL_BASIS and fact.value and readers:
+                alike[opens_everybody(fact.value), readers].append(register.titles[school])
+    for (is_open, readers), schools in alike.items():
+        change = "to Consent closes those without consent to" if is_open else "opens all pupils and staff to"
+        yield f"At {', '.join(schools)} a change of the lawful basis {change} {readers}."
+
+
+def _reads(record: SupplierRecord, school: str) -> bool:
+    return any(line.may is May.READ and school in line.schools for line in record.lines)
 
 
 def topic(fact: SchoolFact) -> str:
@@ -54,6 +75,8 @@ def topic(fact: SchoolFact) -> str:
             return "Lawful basis"
         case Aspect.CONSENT:
             return f"Consent of {PEOPLE[fact.name]}"
+        case Aspect.CONSENT_ENFORCED:
+            return f"Consent enforced, by a canary among {PEOPLE[fact.name]}"
         case _:
             return f"Account {fact.name}" if fact.name else ACCOUNTS
 
@@ -69,6 +92,8 @@ def state(fact: SchoolFact) -> PageCell:
         return PageCell(text, {NO_SUPPLIER: Tone.LEAK, NOT_LISTED: Tone.MISSING}.get(fact.value, Tone.PLAIN))
     if not fact.wanted:
         return PageCell(text)
+    if fact.aspect is Aspect.CONSENT_ENFORCED:
+        return PageCell(text, Tone.LEAK if fact.value == WITHHELD_READABLE else Tone.MISSING)
     is_counted = fact.aspect is Aspect.CONSENT and fact.value != NOT_SET
     return PageCell(text, Tone.MISSING, "some have no answer yet" if is_counted else f"should be {fact.wanted}")
 
@@ -121,6 +146,7 @@ def school_gaps(register: Register) -> Iterator[str]:
         if what == ACCOUNTS:
             yield f"Accounts that no manifest names, {where}: nobody has listed them, and they may read anything."
         else:
-            yield f"{what} {where}: nobody has confirmed it."
+            how = "could not be checked" if what.startswith("Consent enforced") else "nobody has confirmed it"
+            yield f"{what} {where}: {how}."
     for school, username in unclaimed(register):
         yield f"What the account {username} at {register.titles[school]} may read: no manifest names it."

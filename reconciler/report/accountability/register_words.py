@@ -118,6 +118,15 @@ def settings(record: SupplierRecord) -> str:
     return ", ".join(sorted(parts, key=lambda part: part.startswith("not known")))
 
 
+def access_since(record: SupplierRecord, register: Register) -> str:
+    """Tell the first day of a supplier's access; empty if the manifests say none."""
+    alike: dict[str, list[str]] = {}
+    for school, day in record.since.items():
+        alike.setdefault(f"{day}", []).append(register.titles[school])
+    whole = len(alike) == 1 and len(record.since) == len(record.schools)
+    return "; ".join(day if whole else f"{day} at {', '.join(schools)}" for day, schools in alike.items())
+
+
 def stated(record: SupplierRecord, key: str) -> str:
     """Return what the manifest says under a key of `processing`; empty without it."""
     value = record.terms.processing.get(key)

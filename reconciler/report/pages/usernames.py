@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from reconciler.model.accountability.register import Register, SchoolFact
 from reconciler.model.aspect import Aspect
 from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.plan import AttestedFacts, Plan, Via
@@ -36,6 +37,15 @@ def without_usernames(plan: Plan) -> Plan:
         for access in plan.accesses
     ]
     return replace(plan, schools=tuple(schools), accesses=tuple(accesses))
+
+
+def register_without_usernames(register: Register) -> Register:
+    """The same register without the names of the accounts that people listed."""
+
+    def hidden(fact: SchoolFact) -> SchoolFact:
+        return fact._replace(name=HIDDEN) if fact.aspect is Aspect.ACCOUNT and fact.name else fact
+
+    return replace(register, facts={school: tuple(map(hidden, facts)) for school, facts in register.facts.items()})
 
 
 def _hidden(facts: Iterable[_F]) -> Iterable[_F]:

@@ -136,6 +136,11 @@ class Controls:
         lookup.school(self.database, school_id)
         return self.database.accounts.handed_over(school_id)
 
+    def canaries(self, school_id: int) -> list[tuple[str, str]]:
+        """(environment variable, number) for each person whose number the examples read from one."""
+        lookup.school(self.database, school_id)
+        return [(person.env, str(person.number)) for person in self.database.people(school_id) if person.env]
+
     def roles(self, school_id: int) -> list[Role]:
         """The roles of a school."""
         lookup.school(self.database, school_id)

@@ -1,4 +1,4 @@
-"""The passwords that the schools handed over, as a file of environment variables."""
+"""The passwords that the schools handed over, and the numbers of canaries, as a file of environment variables."""
 
 import re
 from pathlib import Path
@@ -10,10 +10,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~+/@:-]+")
 
 
 def write_env_file(path: Path, controls: Controls) -> None:
-    """Write a line `NAME=password` for every account that has a variable, made or not; raises InputError."""
+    """Write a line `NAME=password` for every account that has a variable, made or not, and `NAME=number` for canaries;
+    raises InputError."""
     lines = ["# The practice passwords of `reconciler sandbox`. They open nothing real."]
     for school in controls.schools():
-        lines += [f"{name}={_value(password)}" for name, password in controls.handed_over(school.school_id)]
+        handed_over = controls.handed_over(school.school_id) + controls.canaries(school.school_id)
+        lines += [f"{name}={_value(value)}" for name, value in handed_over]
     write_text_atomically(path, "\n".join(lines) + "\n", private=True)
 
 

@@ -200,9 +200,9 @@ class SandboxDatabase:
         """All people in a school's records."""
         with self._storage.transaction() as connection:
             rows = connection.execute(
-                "SELECT kind, number, consent FROM person WHERE school_id = ? ORDER BY rowid", (school_id,)
+                "SELECT kind, number, consent, env FROM person WHERE school_id = ? ORDER BY rowid", (school_id,)
             ).fetchall()
-        return [PersonRecord(PersonKind(kind), number, bool(consent)) for kind, number, consent in rows]
+        return [PersonRecord(PersonKind(kind), number, bool(consent), env) for kind, number, consent, env in rows]
 
     def set_consent(self, school_id: int, kind: PersonKind, number: int, *, granted: bool) -> bool:
         """Set Data Processing Consent Granted of one record; False if there is no such record."""
@@ -218,6 +218,6 @@ def _plant_people(connection: sqlite3.Connection, school: SeedSchool) -> None:
     school_id = school.school_id
     connection.execute("INSERT INTO school VALUES (?, ?, ?)", (school_id, school.name, school.lawful_basis))
     connection.executemany(
-        "INSERT INTO person VALUES (?, ?, ?, ?)",
-        [(school_id, person.kind.value, person.number, person.consent) for person in school.people],
+        "INSERT INTO person VALUES (?, ?, ?, ?, ?)",
+        [(school_id, person.kind.value, person.number, person.consent, person.env) for person in school.people],
     )

@@ -17,11 +17,15 @@ class PersonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """One record. `number` is its StudentID, StaffID or StudentContactID; PersonIDs are unique in a school."""
+    """One record. `number` is its StudentID, StaffID or StudentContactID; PersonIDs are unique in a school.
+
+    env  the environment variable that the examples read the number from, where it is a canary's
+    """
 
     kind: PersonKind
     number: int
     consent: bool
+    env: str = ""
 
     @property
     def person_id(self) -> int:

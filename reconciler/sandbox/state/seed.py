@@ -195,14 +195,22 @@ def _lawful_basis(node: SeedNode) -> str:
 
 
 def _people(node: SeedNode | None) -> tuple[PersonRecord, ...]:
-    """People of each kind: `count` of them, of whom the first `consent` granted consent; by default six and none."""
+    """People of each kind: `count` of them, of whom the first `consent` granted consent; by default six and none.
+    `env` has the numbers of some by the environment variables that the examples read them from."""
     kinds = node.fields(*PersonKind) if node else {}
     people: list[PersonRecord] = []
     for kind in PersonKind:
-        fields = kinds[kind].fields("count", "consent") if kind in kinds else {}
+        fields = kinds[kind].fields("count", "consent", "env") if kind in kinds else {}
         count = fields["count"].integer() if "count" in fields else 6
         consent = fields["consent"].integer() if "consent" in fields else 0
-        people += [PersonRecord(kind, number, number <= consent) for number in range(1, count + 1)]
+        variables: dict[int, str] = {}
+        for variable, number in (fields["env"].pairs() if "env" in fields else {}).items():
+            if number.integer(least=1) > count:
+                number.wrong(f"there are {count} {kind}")
+            variables[number.integer()] = variable
+        people += [
+            PersonRecord(kind, number, number <= consent, variables.get(number, "")) for number in range(1, count + 1)
+        ]
     return tuple(people)
 
 

@@ -72,7 +72,7 @@ class Storage:
             self._connection.execute("COMMIT")
 
 
-LAYOUT = 4
+LAYOUT = 5
 
 TABLES = """
 CREATE TABLE school (
@@ -146,6 +146,7 @@ CREATE TABLE person (
     kind      TEXT NOT NULL,
     number    INTEGER NOT NULL,
     consent   INTEGER NOT NULL,
+    env       TEXT NOT NULL,
     PRIMARY KEY (school_id, kind, number)
 );
 

@@ -48,7 +48,7 @@ class Trust:
             account.password_env: account.handed_over
             for school in default_seed().schools
             for account in school.accounts
-        }
+        } | {person.env: str(person.number) for school in default_seed().schools for person in school.people}
 
     def plan(self) -> Plan:
         """Ask the service."""
