@@ -55,5 +55,5 @@ def asset_at(path: str) -> AppAnswer:
 
 ROUTES: Final = (
     Route("GET", "assets/{name}", lambda asked: asset_at(asked.path)),
-    Route("GET", "{path:.*}", _page),  # the last one: whatever no other part has
+    Route("GET", "{path*}", _page),  # the last one: whatever no other part has
 )

@@ -4,8 +4,10 @@ Addresses are relative to the app's own root, such as `schools/greenfield.html`.
 same page works as a file.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import cache
 from typing import Any, TypeAlias
 
 from reconciler.startup import dataclass
@@ -93,11 +95,25 @@ AppView: TypeAlias = Callable[[AppRequest], AppAnswer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address and its view. `{name}` in the address is any text without a slash."""
+    """An address and its view. `{name}` in the address is any text without a slash, `{name*}` with any."""
 
     method: str
     path: str
     view: AppView
+
+
+def matching(routes: Iterable[Route], method: str, path: str) -> tuple[AppView, Mapping[str, str]]:
+    """Return the view of the first route that fits, and what its address leaves open."""
+    for route in routes:
+        if route.method == method and (match := _pattern(route.path).fullmatch(path)):
+            return route.view, match.groupdict()
+    return (lambda _: not_there()), {}
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    text = re.escape(path).replace(r"\*\}", ">.*)").replace(r"\}", ">[^/]+)")
+    return re.compile(text.replace(r"\{", "(?P<"))
 
 
 def not_there(what: str = "page") -> AppPage:

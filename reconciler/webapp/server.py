@@ -10,6 +10,7 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Final
@@ -17,7 +18,6 @@ from urllib.parse import parse_qs
 
 from reconciler.errors import InputError, ManifestError, ReconcilerError
 from reconciler.http.server_library import web
-from reconciler.webapp.framing import frame_of
 from reconciler.webapp.guard import (
     COOKIE,
     CSRF_FIELD,
@@ -33,7 +33,6 @@ from reconciler.webapp.guard import (
 )
 from reconciler.webapp.jobs import stop_all
 from reconciler.webapp.joining import JOIN_PATH, NONCE, PROOF, RunningApp, write_running
-from reconciler.webapp.pages import asset_at
 from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import (
     AppFile,
@@ -43,6 +42,7 @@ from reconciler.webapp.routes import (
     FormFields,
     Route,
     SeeOther,
+    matching,
 )
 from reconciler.webapp.state import AppState
 
@@ -56,8 +56,10 @@ _LAST_JOB: Final = 10.0  # the same for a job: its thread ends with the program 
 class AppServer:
     """The server of one workspace's app."""
 
-    def __init__(self, state: AppState, routes: Sequence[Route]) -> None:
+    def __init__(self, state: AppState, routes: Callable[[], Sequence[Route]]) -> None:
+        """`routes` loads them, which takes about as long as all else at the start."""
         self._state = state
+        self._routes = routes
         self._guard = Guard()
         self._secret = token_urlsafe()
         self._views = ThreadPoolExecutor(1, "views")  # one after the other: a view has the state to itself
@@ -66,8 +68,8 @@ class AppServer:
         self._app.router.add_get("/", self._open)
         self._app.router.add_post(JOIN_PATH, self._join)
         self._app.router.add_get("/assets/{name}", self._asset)
-        for route in routes:
-            self._app.router.add_route(route.method, self._guard.root + route.path, self._viewing(route))
+        self._app.router.add_get(f"{self._guard.root}{{path:.*}}", self._answer)
+        self._app.router.add_post(f"{self._guard.root}{{path:.*}}", self._answer)
 
     async def serve(self, port: int, on_ready: Callable[[str], None]) -> None:
         """Serve until this is cancelled. `on_ready` is handed a link. Raises InputError for a port that is in use."""
@@ -84,6 +86,8 @@ class AppServer:
             self._running = RunningApp(port, self._secret)
             write_running(self._state.services.workspace, self._running)
             on_ready(self._guard.link(self._state.services.clock()))
+            # While the browser starts: its first page then has all that it needs.
+            self._views.submit(self._viewed, AppRequest(self._state, "index.html", {}, FormFields(), None, ""))
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()
@@ -131,6 +135,8 @@ class AppServer:
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         """Serve the style of pages that refuse a browser."""
+        from reconciler.webapp.pages import asset_at  # loads the page set
+
         answer = asset_at(request.path.removeprefix("/"))
         if isinstance(answer, AppFile):
             return web.Response(body=answer.content, content_type=answer.content_type, charset="utf-8")
@@ -144,34 +150,22 @@ class AppServer:
         token = self._guard.new_token(self._state.services.clock())
         return web.Response(text=token, headers={PROOF: self._running.proof("token", nonce, token)})
 
-    def _viewing(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """Return what answers requests of a route."""
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the part of the app that has the address."""
+        cookie = request.cookies.get(COOKIE, "")
+        form = await _form(request) if request.method == "POST" else None
+        if form is not None and not self._guard.may_send(cookie, form.text(CSRF_FIELD)):
+            return _refused(STALE_FORM)
+        path, query = request.path.removeprefix(self._guard.root), _fields(request.rel_url.raw_query_string)
+        asked = AppRequest(self._state, path, {}, query, form, self._guard.csrf(cookie))
+        answered = await asyncio.get_running_loop().run_in_executor(self._views, self._viewed, asked)
+        return await _stream(request, answered) if isinstance(answered, EventStream) else answered
 
-        async def answer(request: web.Request) -> web.StreamResponse:
-            cookie = request.cookies.get(COOKIE, "")
-            form = await _form(request) if request.method == "POST" else None
-            if form is not None and not self._guard.may_send(cookie, form.text(CSRF_FIELD)):
-                return _refused(STALE_FORM)
-            asked = AppRequest(
-                self._state,
-                request.path.removeprefix(self._guard.root),
-                dict(request.match_info),
-                _fields(request.rel_url.raw_query_string),
-                form,
-                self._guard.csrf(cookie),
-            )
-            loop = asyncio.get_running_loop()
-            answered = await loop.run_in_executor(self._views, self._viewed, route, asked)
-            if isinstance(answered, EventStream):
-                return await _stream(request, answered)
-            return answered
-
-        return answer
-
-    def _viewed(self, route: Route, asked: AppRequest) -> web.Response | EventStream:
+    def _viewed(self, asked: AppRequest) -> web.Response | EventStream:
         """Call the view, in the thread of views, and make a page of its answer or its error."""
         try:
-            answer = route.view(asked)
+            view, names = matching(self._routes(), "GET" if asked.form is None else "POST", asked.path)
+            answer = view(replace(asked, names=names))
         except ManifestError as error:
             title = "The manifests have errors"
             answer = AppPage("problems", {"title": title, "problems": error.problems}, 409)
@@ -204,6 +198,8 @@ def _page(page: AppPage, asked: AppRequest | None = None) -> web.Response:
     if asked is None:
         text = render("alone", page.values)
     else:
+        from reconciler.webapp.framing import frame_of  # loads the page set
+
         surroundings = {"to_root": asked.to_root, "csrf": asked.csrf, "asked": asked, **frame_of(asked, page)}
         text = render(page.template, {**surroundings, **page.values})
     return web.Response(text=text, status=page.status, content_type="text/html", charset="utf-8")
