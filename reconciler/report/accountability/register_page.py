@@ -48,7 +48,7 @@ def register_page(register: Register) -> ReportPage:
         lead,
         stamp(register),
         (
-            _about(register),
+            about(register),
             _overview(register),
             *(supplier_section(each, register) for each in register.suppliers),
             schools_section(register),
@@ -110,7 +110,8 @@ def stamp(register: Register) -> tuple[PageFact, ...]:
     return (made, PageFact("Bromcom", f"as the snapshot of {register.recorded:%Y-%m-%d %H:%M} UTC has it"), *only)
 
 
-def _about(register: Register) -> PageSection:
+def about(register: Register) -> PageSection:
+    """Tell who answers for the register."""
     facts = []
     for key, name in REGISTER.items():
         said = register.said.get(key)

@@ -60,7 +60,7 @@ def supplier_page(register: Register) -> ReportPage:
         stamp(register),
         (
             PageSection("What it is for", facts=tuple(supplier_facts(record, register)), points=points),
-            _whose(record),
+            whose_data(record),
             _kinds(record, register),
             _by_school(record, schools, register),
             _evidence(record),
@@ -126,7 +126,7 @@ def _number(schools: Iterable[_SchoolLines], of: DataState, words: str) -> str:
     return f"{plural(sum(there), 'permission')} {words} at {plural(len(there), 'school')}" if there else ""
 
 
-def _whose(record: SupplierRecord) -> PageSection:
+def whose_data(record: SupplierRecord) -> PageSection:
     """Count the kinds of record that are agreed, by whose they are; one that is about several counts for each."""
     rows = []
     lines = [line for line in record.lines if line.may is May.READ and line.state is not DataState.TOO_MANY]

@@ -9,7 +9,7 @@ from reconciler.model.aspect import Aspect
 from reconciler.model.change import Change, UnknownFacts
 from reconciler.model.plan import AttestedFacts, Plan, Via
 
-HIDDEN: Final = "not shown"
+HIDDEN: Final = "(username not shown)"
 _BY_USERNAME: Final = (Aspect.LOGIN, Aspect.ACCOUNT)  # of these the name of a fact is a username
 
 _F = TypeVar("_F", Change, UnknownFacts, AttestedFacts)

@@ -1,0 +1,121 @@
+"""`site` on a running sandbox: its folder, its links, and what never stands in it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.world import ENTITIES, PASSWORD, SCHOOLS, TRACES, username
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.server import SandboxServer
+    from tests.cli.conftest import Reconciler
+
+pytestmark = pytest.mark.usefixtures("workspace")
+PAGES = {
+    "index.html", "schools.html", "suppliers.html", "register.html",
+    *(f"schools/{name}.html" for name in SCHOOLS), *(f"suppliers/{name}.html" for name in ENTITIES),
+}  # fmt: skip
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """{name: content} of a folder."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+class Addresses(HTMLParser):
+    """The addresses that a page leads to or takes something from, and its own places."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.places: set[str] = set()
+        self.feed(page.decode("utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep them."""
+        self.found += [value or "" for name, value in attrs if name in ("href", "src")]
+        self.places.update(value or "" for name, value in attrs if name == "id")
+
+
+def test_every_link_leads_to_a_place_of_the_site(
+    sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """From a folder, with no address of any other server, nor one that begins at the top of this one."""
+    sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "PersonPhotos")
+    done = reconciler("site", "--output", tmp_path / "site")
+    assert (done.code, done.out) == (0, "")
+    files = files_of(tmp_path / "site")
+    pages = {name: Addresses(content) for name, content in files.items() if name.endswith(".html")}
+    assert pages.keys() == PAGES
+    for name, page in pages.items():
+        for address in page.found:
+            path, _, place = address.partition("#")
+            target = (Path("/") / name).parent / path if path else Path("/") / name
+            there = target.resolve().relative_to("/").as_posix()
+            assert there in files, (name, address)
+            assert not place or place.startswith("i-") or place in pages[there].places, (name, address)
+
+
+def test_a_site_has_no_password_and_no_username_unless_asked(
+    sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """The passwords that were used, the accounts, and the words with which the service refused one."""
+    sandbox.set_password(SCHOOLS["riverside"], "groupcall.riverside", "another one")
+    for options in ((), ("--with-usernames",)):
+        done = reconciler("site", "--output", tmp_path / "site", *options)
+        written = b"".join(files_of(tmp_path / "site").values()).decode("utf-8")
+        assert not [trace for trace in (*TRACES, PASSWORD) if trace in written + done.err]
+        names = {username(school, supplier) for school in SCHOOLS for supplier in ENTITIES}
+        assert {name for name in names if name in written} <= (names if options else set())
+        assert ("groupcall.riverside" in written) is bool(options)
+        assert f"They have {'usernames' if options else 'no usernames'}." in done.err
+
+
+def test_the_same_state_gives_the_same_bytes(reconciler: Reconciler, tmp_path: Path) -> None:
+    """From a snapshot, in another folder, and over a site that is there; the terminal says how careful to be."""
+    assert reconciler("plan", "--record", "night.json").code == 0
+    told = reconciler("site", "--against", "night.json", "--output", tmp_path / "one")
+    reconciler("site", "--against", "night.json", "--output", tmp_path / "two")
+    reconciler("site", "--against", "night.json", "--output", tmp_path / "two")
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
+    assert "Publish them only where all readers may know that." in told.err
+    recorded = re.search(r'"recorded": "(\d{4})-(\d\d)-(\d\d)', Path("night.json").read_text(encoding="utf-8"))
+    assert recorded
+    assert recorded[1] in (tmp_path / "one" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_of_a_school_that_left_goes(reconciler: Reconciler, tmp_path: Path) -> None:
+    """The folder is replaced as a whole."""
+    reconciler("site", "--output", tmp_path / "site")
+    reconciler("site", "--school", "greenfield", "--output", tmp_path / "site")
+    names = files_of(tmp_path / "site").keys()
+    assert "schools/greenfield.html" in names
+    assert "schools/riverside.html" not in names
+    assert not [each for each in tmp_path.iterdir() if each.name.startswith(".site")]
+
+
+@pytest.mark.parametrize("where", ["of someone else", "a file beside a site", "the workspace", "a file"])
+def test_a_folder_that_is_not_its_own_is_refused(where: str, reconciler: Reconciler, tmp_path: Path) -> None:
+    """Nothing is asked then, and nothing in it changes."""
+    folder = tmp_path / "site"
+    match where:
+        case "of someone else":
+            folder.mkdir()
+            (folder / "thesis.txt").write_text("years of work", encoding="utf-8")
+        case "a file beside a site":
+            reconciler("site", "--output", folder)
+            (folder / "schools" / "notes.txt").write_text("mine", encoding="utf-8")
+        case "the workspace":
+            folder = Path().absolute()
+        case "a file":
+            folder.write_text("not a folder", encoding="utf-8")
+    before = files_of(folder.parent)
+    done = reconciler("site", "--output", folder)
+    assert done.code in (1, 64)
+    assert files_of(folder.parent) == before
+    assert "--output" in done.err
