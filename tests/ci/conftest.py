@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from tests.ci.commands import Outputs, read_outputs
 from tests.ci.github_server import REPOSITORY, GitHubServer
-from tests.ci.program import copy_of_this_revision
+from tests.ci.program import TO_INSTALL, copy_of_this_revision
 from tests.ci.script import run_script
 from tests.conftest import REPOSITORY as CHECKOUT
 
@@ -34,7 +34,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = place / "reconciler-environment"
     with FileLock(folder / "installed.lock"):
         if not (environment / "reconciler-is-installed").exists():
-            program = copy_of_this_revision(place / "program")
+            program = copy_of_this_revision(place / "program", TO_INSTALL)
             told = {**os.environ, "RUNNER_TEMP": str(place), "GITHUB_OUTPUT": str(place / "output")}
             install = [sys.executable, "-I", str(program / STEPS.relative_to(CHECKOUT)), "install"]
             subprocess.run(install, env=told, check=True)

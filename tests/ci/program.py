@@ -1,10 +1,10 @@
-"""This revision of the program as CI systems fetch it: the files that git knows, and nothing else."""
+"""This revision of the program as CI systems fetch it: the files that git knows, and no more of them than is used."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tests.ci.origin import git
 from tests.conftest import REPOSITORY
@@ -12,11 +12,14 @@ from tests.conftest import REPOSITORY
 if TYPE_CHECKING:
     from pathlib import Path
 
+TO_INSTALL: Final = (".github", "examples", "reconciler", "schemas", "pyproject.toml", "README.md", "LICENSE")
+TO_RUN: Final = (".github", "examples")  # where the program is installed already
 
-def copy_of_this_revision(folder: Path) -> Path:
-    """Copy what git knows, or would add, to a folder."""
+
+def copy_of_this_revision(folder: Path, parts: tuple[str, ...]) -> Path:
+    """Copy what git knows of these files and folders, or would add, to a folder."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *parts],
         cwd=REPOSITORY,
         capture_output=True,
         check=True,

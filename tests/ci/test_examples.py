@@ -20,7 +20,7 @@ from tests.ci import scene
 from tests.ci.forge_server import ACCESS_TOKEN, JOB_TOKEN, NOTE_TOKEN, SOMEBODY, ForgeServer
 from tests.ci.gitlab_issues import ISSUE_TOKEN
 from tests.ci.origin import Origin, git
-from tests.ci.program import committed, copy_of_this_revision
+from tests.ci.program import TO_RUN, committed, copy_of_this_revision
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Machine:
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """This revision in a repository of its own, and its commit."""
-    folder = copy_of_this_revision(tmp_path_factory.mktemp("source") / "reconciler")
+    folder = copy_of_this_revision(tmp_path_factory.mktemp("source") / "reconciler", TO_RUN)
     return folder, committed(folder)
 
 

@@ -23,7 +23,7 @@ from tests.ci import scene
 from tests.ci.github_server import REPOSITORY, GitHubServer
 from tests.ci.machine import Machine, Ran, Trigger
 from tests.ci.origin import Origin
-from tests.ci.program import copy_of_this_revision
+from tests.ci.program import TO_RUN, copy_of_this_revision
 from tests.ci.receiver import receiving
 from tests.cli.world import EXAMPLES
 
@@ -56,7 +56,7 @@ HARMLESS: Final = scene.suppliers(library_loans=("Locations", "Students", "YearG
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This revision as GitHub downloads it for an action."""
-    return copy_of_this_revision(tmp_path_factory.mktemp("program") / "reconciler")
+    return copy_of_this_revision(tmp_path_factory.mktemp("program") / "reconciler", TO_RUN)
 
 
 @pytest.fixture(scope="session")

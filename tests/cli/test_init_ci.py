@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reconciler.cli.starting import program_source
 from reconciler.cli.starting.ci_files import CiPlace, ci_files
 from reconciler.cli.starting.program_source import ProgramSource, public_address
-from tests.ci.program import committed, copy_of_this_revision
+from tests.ci.program import TO_INSTALL, committed, copy_of_this_revision
 from tests.cli.world import EXAMPLES, PASSWORD, quoted, write_workspace
 from tests.repository import Repository, environment, repository
 
@@ -316,7 +316,7 @@ def test_a_checkout_names_its_commit_only_if_that_is_what_runs_and_others_can_fe
 def test_an_installation_writes_the_hash_that_it_is(kind: str, made: Repository, tmp_path: Path) -> None:
     """From the wheel that pip made of a commit: it has the examples, and pip's record leads to the commit. A clone that
     has changed since proves nothing."""
-    source = copy_of_this_revision(tmp_path / "reconciler")
+    source = copy_of_this_revision(tmp_path / "reconciler", TO_INSTALL)
     revision = committed(source)
     clone = Repository(source)
     address = "https://github.com/acme/reconciler"
