@@ -28,10 +28,12 @@ PROBLEMS = {form: OF_PROBLEMS.renderer(form, Path(form)) for form in OF_PROBLEMS
 @pytest.mark.parametrize("render", [*PLANS.values(), *NARROW.values()], ids=[*PLANS, *NARROW])
 @given(text=ANY)
 def test_a_report_of_a_plan_speaks_to_no_runner(render: Callable[[ReportInput], str], text: str) -> None:
-    """Neither GitHub's nor Azure's finds a command, and the bytes of a file can be written."""
+    """Neither GitHub's nor Azure's finds a command. Halves of characters, which a file's name or a fault may hold, are
+    written out: the bytes of a file can be written."""
     printed = render(saying(text))
     assert github_commands(printed) == []
     assert azure_commands(printed) == []
+    printed.encode("utf-8")
 
 
 @pytest.mark.parametrize("render", PROBLEMS.values(), ids=PROBLEMS)
@@ -41,13 +43,6 @@ def test_a_report_of_problems_speaks_to_no_runner(render: Callable[[ProblemsInpu
     printed = render(ProblemsInput(problems_saying(text)))
     assert github_commands(printed) == []
     assert azure_commands(printed) == []
-
-
-@pytest.mark.parametrize("render", [*(PLANS[form] for form in PLANS if form != "json"), *NARROW.values()])
-@given(text=ANY)
-def test_every_report_can_be_written_as_utf_8(render: Callable[[ReportInput], str], text: str) -> None:
-    """Halves of characters, which a file's name or a fault may hold, are written out."""
-    render(saying(text)).encode("utf-8")
 
 
 @given(text=ANY)
