@@ -24,6 +24,7 @@ from reconciler.formatting.edits import (
     as_read,
 )
 from reconciler.manifest.text.writing import document_text
+from tests.examples import examples
 from tests.formatting.test_cases import CASES, NAMES
 from tests.formatting.test_laws import ENDS, REMARKS, readable, remarked
 from tests.formatting.texts import UNEVEN, after
@@ -108,6 +109,7 @@ def expected(documents: list[Any], edits: list[Any]) -> list[Any]:
     return new
 
 
+@examples(0.5)
 @given(REMARKS, ENDS, EDITS, st.sampled_from(["\n", "\r\n"]))
 @example([], "\n", [RemoveValue(TILL, ("spec", "overrides", 0))], "\n")
 @example([], "", [AddItems(TILL, ("spec", "entities"), ["Staff"])], "\r\n")
@@ -176,6 +178,7 @@ def as_plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+@examples(0.4)
 @given(EDITS)
 def test_manifests_in_normal_form_stay_in_it(edits: list[Any]) -> None:
     """What edits write is what `fmt` would write."""
