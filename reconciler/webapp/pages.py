@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
+from reconciler.errors import ManifestError
 from reconciler.report.pages.site import ASSETS as ASSETS_OF_SET
 from reconciler.report.pages.site import assets, pages_of
 from reconciler.webapp.first_run import is_new
@@ -30,10 +31,13 @@ def _page(asked: AppRequest) -> AppAnswer:
 
 def _not_checked(asked: AppRequest) -> AppAnswer:
     """Say so, and what the manifests declare; raises ManifestError if they are wrong. Without any, lead to a start."""
-    if is_new(asked.app):
-        return SeeOther("start.html")
     services = asked.app.services
-    desired, _ = written(services.workspace, services.clock().date())
+    try:
+        desired, _ = written(services.workspace, services.clock().date())
+    except ManifestError:
+        if is_new(asked.app):
+            return SeeOther("start.html")
+        raise
     asked.app.name = desired.workspace
     return AppPage("not_checked", {"title": "Not checked yet", "desired": desired})
 
