@@ -11,6 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from reconciler.cli.commands import VERBS, module_of
+from reconciler.cli.commands.history import command as history
 from reconciler.cli.commands.report import command as report
 from reconciler.cli.commands.round import command as round_group
 from reconciler.cli.output.renderers import (
@@ -97,6 +98,5 @@ def test_every_module_has_a_reader_in_the_program() -> None:
     rendered = {place.partition(":")[0] for table in TABLES for place in table._places.values()}
     read = set().union(*imports().values(), (f"reconciler.report.{module}" for module in rendered))
     read |= {module_of(verb) for verb in VERBS} | {"reconciler.__main__"}
-    read |= {group.module_of(name) for group in (report, round_group) for name in group.lines}
-    read.add("reconciler.model.history")  # its types come first: pages and the file are written against them
+    read |= {group.module_of(name) for group in (history, report, round_group) for name in group.lines}
     assert not [name for name, file in modules().items() if file.name != "__init__.py" and name not in read]

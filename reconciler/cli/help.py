@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -84,8 +85,8 @@ class LazyVerbGroup(VerbGroup):
         self.prepare: Callable[[click.Command], click.Command] = lambda command: command
 
     def module_of(self, name: str) -> str:
-        """Return the name of a command's module."""
-        return f"{self.package}.{name.replace('-', '_')}"
+        """Return the name of a command's module; that of a word of Python ends in `_`."""
+        return f"{self.package}.{name.replace('-', '_')}{'_' if iskeyword(name) else ''}"
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return the commands in alphabetical order."""

@@ -86,7 +86,7 @@ class PlanObservations(NamedTuple):
 
     def hides(self, difference: DifferenceKey) -> bool:
         """Whether it cannot be known this time if the difference is there."""
-        return any(_covers(item, difference) for item in self.unknown[_place(difference)])
+        return any(covers(item, difference) for item in self.unknown[_place(difference)])
 
 
 def verdict_of(plan: Plan, orphans: Collection[Orphan] = (), pending: int = 0) -> Verdict:
@@ -242,7 +242,8 @@ def stays(difference: DifferenceKey, found: PlanObservations, looked: ObservedSc
     return found.hides(difference)
 
 
-def _covers(item: UnknownFacts, difference: DifferenceKey) -> bool:
+def covers(item: UnknownFacts, difference: DifferenceKey) -> bool:
+    """Tell if unknown facts hide a difference of the same place."""
     if item.aspect is not difference.aspect:
         return False
     return item.aspect not in _NAME_BY_NAME or item.name == "*" or entity_key(item.name) == difference.key

@@ -29,3 +29,8 @@ def told_of(workspace: Path) -> Path:
 def ui_of(workspace: Path) -> Path:
     """The port and the secret of the app that runs; the files beside it have its name and other endings."""
     return workspace / FOLDER / "ui.json"
+
+
+def history_of(workspace: Path) -> Path:
+    """The history of who could read what."""
+    return workspace / FOLDER / "history.sqlite"

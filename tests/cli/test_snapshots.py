@@ -95,7 +95,7 @@ def test_what_says_what_is_live_is_for_its_owner_alone(workspace: Path, reconcil
     reconciler("plan", "--record", "live.json", "--format", "json=plan.json", "--format", "text=new/plan.txt")
     for name in ("live.json", "plan.json", "new/plan.txt"):
         assert stat.S_IMODE((workspace / name).stat().st_mode) == 0o600, name
-    assert {file.name for file in workspace.iterdir()} == before | {"live.json", "plan.json", "new"}
+    assert {file.name for file in workspace.iterdir()} == before | {".reconciler", "live.json", "plan.json", "new"}
 
 
 @both_forms

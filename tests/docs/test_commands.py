@@ -248,6 +248,8 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
     Path("list.txt").write_text("- Students\n- MealType\n", encoding="utf-8")
     Path("dropdown.txt").write_text("groupcall.greenfield\nold.export\n", encoding="utf-8")
     Path("accounts.csv").write_text(f"School ID,Supplier,Username,Password\n{row}\n", encoding="utf-8")
+    Path("snapshots").mkdir()
+    shutil.copy("live.json", "snapshots")
     examples = {example for one in own_and_itself(verb) for example in getattr(one, "examples", {}).values()}
     for line in sorted(examples):
         allowed = {WITHOUT_A_PERSON[line]} if line in WITHOUT_A_PERSON else WENT_WELL

@@ -16,6 +16,7 @@ VERBS: Final[Mapping[str, str]] = {
     "explain": "Say why something is as it is, offline.",
     "fmt": "Put manifests into normal form, offline.",
     "help": "Explain a command, as its --help does.",
+    "history": "Show who could read what in the past, and how that changed.",
     "import": "Write manifests that say what Bromcom has now.",
     "init": "Begin a workspace in DIR, or add a school or suppliers to the one that is there.",
     "journal": "Show what was done here, by whom, when, and how it was proven.",
@@ -39,7 +40,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Manifests": ("validate", "lint", "fmt", "catalogue", "explain"),
     "Compare with Bromcom": ("doctor", "plan", "merge", "drift"),
     "Carry out": ("apply", "verify", "runbook", "attest", "journal"),
-    "Answer for it": ("report", "round", "site"),
+    "Answer for it": ("report", "round", "history", "site"),
     "More": ("schema", "completion", "help"),
 }
 

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from reconciler import __version__, review, workflow
-from reconciler.bromcom.options import HostLoad, ProbeProgress
+from reconciler.bromcom.options import HostLoad
 from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, say, say_problems, watching
 from reconciler.cli.exit_codes import Exit, exit_of
 from reconciler.cli.help import verb
 from reconciler.cli.options.applied import AppliedManifests, applied_manifests, told_apart
 from reconciler.cli.options.general import planning_options, review_options
+from reconciler.cli.options.live_side import load_text, reader_of
+from reconciler.cli.options.nights import SeenRun, add_night, keeps_history, refuse_unkept_history
 from reconciler.cli.options.plan_and_drift import (
     FollowUp,
     PlanOptions,
@@ -23,12 +25,11 @@ from reconciler.cli.options.plan_and_drift import (
     refuse_contradictions,
     saving_options,
 )
-from reconciler.cli.options.service import service_reader, shared_out
+from reconciler.cli.options.service import shared_out
 from reconciler.cli.options.shard import shard_option
 from reconciler.cli.output.destinations import targets
 from reconciler.cli.output.renderers import OF_PLANS
 from reconciler.cli.output.reports import save_for_approval, write_reports
-from reconciler.cli.output.working_logins import remembered_logins
 from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.signals import GO_ON, stopped_by
 from reconciler.errors import InputError, ReconcilerError
@@ -37,6 +38,7 @@ from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.aspect import Action
 from reconciler.model.desired import Desired
 from reconciler.model.drift_news import Recalled
+from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Severity
 from reconciler.model.review import AppliedRevision, NoReview, Review
@@ -82,7 +84,9 @@ def plan_and_report(
     """Make a plan, write its reports and return the exit code; `drift` is the same in other words."""
     wanted = targets(options.formats, options.output, OF_PLANS.formats)
     refuse_contradictions(options, wanted, saving, after)
+    refuse_unkept_history(options, kind)
     command_clock = clock()
+    observed_at = cache(command_clock)  # the snapshot and the history name one time
     options = shared_out(options, options.shard)
     now = _moment(options.as_of, command_clock())  # attestations and waivers are judged as of this moment
     log = remarks(quiet=options.quiet)
@@ -96,36 +100,45 @@ def plan_and_report(
     detail(f"Read the manifests: {_sizes(desired)}.")
     base = review.base_of(options.workspace, options.base, desired, now.date()) if options.base is not None else None
     is_drift = kind is ReportKind.DRIFT
-    applied = applied_manifests(options.workspace, options.applied, desired, now.date(), log) if is_drift else ()
+    is_kept, warn = keeps_history(options, kind), log if is_drift else detail
+    applied = applied_manifests(options.workspace, options.applied, desired, now.date(), warn) if is_kept else ()
     errors: list[ReconcilerError] = []
     with watching(options.quiet) as progress:
         manifests = [desired, base.desired] if base else [desired]
         loads: list[HostLoad] = []
-        variables = after.variables if after else ()
-        read_live = reader_of(options, progress, errors.append, manifests, variables, loads.append)
-        read_live = _proving(read_live, options, desired.workspace, after)
-        plan, review_of_change, last_apply = _planned(options, desired, base or applied, read_live, now)
+        read_live = reader_of(options, progress, errors.append, observed_at, manifests, after, loads.append)
+        plan, review_of_change, last_apply, seen = _planned(options, desired, base or applied, read_live, now)
     for load in loads:
-        detail(_load_text(load))
+        detail(load_text(load))
+    if seen and is_kept:
+        add_night(options, SeenRun(*seen, plan, last_apply, observed_at()), errors.append)
     if options.record and not errors:
         detail(f"Wrote the snapshot {options.record}.")
     recalled = after.recall(plan, desired.gone, last_apply, now.date(), errors.append) if after else Recalled()
     now = command_clock()  # when the reports are made
     material = report_input(plan, kind, options, now, review_of_change, recalled)
     coming = coming_dates(_selected(options).of(desired), now.date()) if is_drift else ()
-    material = replace(material, applied=last_apply, part=_part(options, desired, digest, now), coming=coming)
+    material = replace(material, part=_part(options, desired, digest, now), coming=coming)
+    material = replace(material, applied=last_apply) if is_drift else material
     write_reports(material, wanted, errors.append)
     if saving:
         save_plan(plan, saving, now, errors.append, log)
     _remark(plan, desired, options, kind, log)
+    code = _exit_code(material, options, errors)
+    return after(material, code) if after else code
+
+
+def _exit_code(material: ReportInput, options: PlanOptions, errors: Sequence[ReconcilerError]) -> Exit:
+    """Print the errors, and return the exit code of a run without what comes after its reports."""
     for error in errors:
         say(f"Error: {error}")
-    may_be_empty = bool(options.shard) or (isinstance(review_of_change, Review) and review_of_change.passed > 0)
-    code = Exit.FAILED if errors else exit_of(plan, len(material.pending), may_be_empty=may_be_empty)
+    changed = material.review
+    may_be_empty = bool(options.shard) or (isinstance(changed, Review) and changed.passed > 0)
+    code = Exit.FAILED if errors else exit_of(material.plan, len(material.pending), may_be_empty=may_be_empty)
     # No one agreed to what the accounts can read that are no longer agreed.
     if material.orphans and code in (Exit.OK, Exit.INCOMPLETE, Exit.WAITING):
-        code = Exit.DIFFERENCES
-    return after(material, code) if after else code
+        return Exit.DIFFERENCES
+    return code
 
 
 def _selected(options: PlanOptions) -> workflow.Selection:
@@ -168,19 +181,20 @@ def _point_to_doctor(plan: Plan, log: Callable[[str], None]) -> None:
 
 def _planned(
     options: PlanOptions, desired: Desired, other: Base | Sequence[AppliedManifests], read_live: Reader, now: datetime
-) -> tuple[Plan, Review | NoReview | None, AppliedRevision | None]:
-    """Return the plan; beside it the review of what changed since a base, or the work since the last apply."""
+) -> tuple[Plan, Review | NoReview | None, AppliedRevision | None, tuple[Desired, Live] | None]:
+    """Return the plan; beside it the review of what changed since a base, or the work since the last apply with what
+    was compared."""
     selection, today = _selected(options), now.date()
     if not isinstance(other, Base):
         wanted = selection.of(workflow.as_of(desired, now))
         wanted = part_of(wanted, [options.shard]) if options.shard else wanted
         live = read_live(wanted)
-        plan = workflow.plan_of(wanted, live, today)
-        return plan, None, told_apart(other, plan, live, wanted, today)
+        plan, attested = workflow.plan_and_live(wanted, live, today)
+        return plan, None, told_apart(other, plan, live, wanted, today), (wanted, attested)
     if options.passwords_of_base:
         read_live = review.asking_what_is_reviewed(read_live, options.workspace, other, today)
     changed_only = options.changed_only
-    return *review.plan_of_change(desired, other, selection, read_live, now, changed_only=changed_only), None
+    return *review.plan_of_change(desired, other, selection, read_live, now, changed_only=changed_only), None, None
 
 
 _NOTHING_RECALLED: Final = Recalled()
@@ -240,42 +254,3 @@ def save_plan(
         log(save_for_approval(plan, saving.file, saving.valid_days, now))
     except InputError as error:
         on_error(error)
-
-
-# Of a change that is not reviewed yet: on purpose, not because a file was forgotten.
-_NO_PASSWORDS: Final = "this review has no passwords, by design, and no snapshot of Bromcom to compare with"
-
-
-def reader_of(
-    options: PlanOptions,
-    progress: Callable[[ProbeProgress], None] | None,
-    on_error: Callable[[ReconcilerError], None],
-    manifests: Sequence[Desired],
-    addresses: Sequence[str],
-    on_load: Callable[[HostLoad], None] | None = None,
-) -> Reader:
-    """Return what reads the live side as the options say: from the service, or from a snapshot."""
-    none_given = _NO_PASSWORDS if options.passwords_of_base else ""
-    if options.against:
-        reader = workflow.recorded(options.against, clock()(), options.max_age)
-    else:
-        reader = service_reader(options, progress, manifests, addresses, none_given, on_load=on_load)
-    return workflow.recording(reader, options.record, clock(), on_error) if options.record else reader
-
-
-def _proving(read_live: Reader, options: PlanOptions, name: str, after: FollowUp | None) -> Reader:
-    """Return a Reader that knows closed logins; not of a snapshot, which may be older than what was remembered."""
-    memories = after.files if after else ()
-    if options.against:
-        return read_live
-    return workflow.proving(read_live, lambda: remembered_logins(options.workspace, name, memories))
-
-
-def _load_text(load: HostLoad) -> str:
-    """Say what a host bore."""
-    text = f"Asked {load.host}: {plural(load.requests, 'request')}, at most {load.at_once} at a time"
-    if load.latency is not None:
-        text += f" and {load.best_rate} answers a second, half of them within {load.latency * 1000:.0f} ms"
-    if load.refused:
-        text += f"; {load.refused} refused as one too many"
-    return f"{text}; {load.silent} without an answer." if load.silent else f"{text}."

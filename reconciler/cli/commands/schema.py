@@ -28,6 +28,9 @@ KINDS = (
     "register",
     "access-report",
     "usage-report",
+    "history-access",
+    "history-day",
+    "history-trend",
 )
 
 

@@ -223,8 +223,12 @@ review_options = together(  # the options of a review: the revision to compare w
 )
 
 
+history_option: Options = click.option(
+    "--history", "history", type=FILE, help="The file of the history. [default: .reconciler/history.sqlite]"
+)
+
 # All options of `plan` and `drift`: workspace, scope, live side and reports.
-planning_options = together(workspace_option, selection_options, live_options, report_options)
+planning_options = together(workspace_option, selection_options, live_options, history_option, report_options)
 
 *_NAMES, _LAST = OF_PROBLEMS.formats
 problem_report_options: Options = click.option(  # as the parameter `formats`

@@ -57,6 +57,7 @@ class PlanOptions(ServiceOptions):
     applied: str | None = None
     shard: Shard | None = None
     as_of: date | None = None
+    history: Path | None = None
 
 
 class FollowUp(Protocol):
@@ -99,7 +100,7 @@ def refuse_contradictions(
     plan = saving.file if saving else None
     reports = [target.file for target in wanted]
     read = [*options.against, options.env_file]
-    refuse_one_file_for_two([*reports, plan, options.record, *read, *(after.files if after else ())])
+    refuse_one_file_for_two([*reports, plan, options.record, options.history, *read, *(after.files if after else ())])
     refuse_overwriting([*reports, plan], options.workspace)
     for file in (plan, *(target.file for target in wanted if target.format == "json")):
         if file:

@@ -16,7 +16,15 @@ from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, say, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
-from reconciler.cli.options.general import FILE, probing_options, selection_options, snapshot_options, workspace_option
+from reconciler.cli.options.general import (
+    FILE,
+    history_option,
+    probing_options,
+    selection_options,
+    snapshot_options,
+    workspace_option,
+)
+from reconciler.cli.options.history import with_since
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.destinations import refuse_one_file_for_two
@@ -69,6 +77,7 @@ class AccessOptions(ServiceOptions):
     formats: tuple[str, ...]
     patch: Path | None
     output: Path | None
+    history: Path | None = None
 
 
 @verb(
@@ -88,6 +97,7 @@ class AccessOptions(ServiceOptions):
 @filter_options
 @probing_options
 @snapshot_options
+@history_option
 @click.option("--usage", type=LOGFILE, metavar="LOGFILE", help="Also compare with this access log: see `report usage`.")
 @log_options
 @click.option("--patch", type=FILE, help="Write a patch that takes away what nothing needs; it changes nothing itself.")
@@ -99,6 +109,8 @@ def command(**typed: Any) -> int:
     supplier published (where its manifest names one as `profile`), and how many other schools of the workspace give it.
     Other schools of a supplier are asked too, since they are what one is compared with; only those that answer count.
     With --usage it is also told when each was last called; "not called" needs a log of 90 days.
+
+    Where there is a history, it says since when each entity could be read.
 
     --patch proposes to take away what is agreed and was not called, or is not in a list, or at few other schools. What
     was called is never proposed.
@@ -118,6 +130,7 @@ def command(**typed: Any) -> int:
     shown, now = entity_filter(options.categories, options.people, options.entities), clock()()
     with watching(options.quiet) as progress:
         report = access_report(options, shown, progress, now)
+    report = with_since(report, options.workspace, options.history, now)
     refuse_unknown_entities(options.entities, {each.key for access in report.accesses for each in access.entities})
     errors: list[ReconcilerError] = []
     write_reports_and_tables(

@@ -42,6 +42,14 @@ class AnswerOptions(ServiceOptions):
 
 
 def report_options(formats: Sequence[str]) -> Options:
+    """Return the options about the formats of a report, and its file, and --quiet."""
+    return together(
+        format_options(formats),
+        click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
+    )
+
+
+def format_options(formats: Sequence[str]) -> Options:
     """Return the options about the formats of a report, and its file."""
     return together(
         click.option(
@@ -52,7 +60,6 @@ def report_options(formats: Sequence[str]) -> Options:
             help=f"{', '.join(formats)}; to stdout or to a file; may be repeated. [default: text]",
         ),
         click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here."),
-        click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
     )
 
 

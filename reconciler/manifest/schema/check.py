@@ -69,6 +69,7 @@ SCHEMAS: Final = (
     *(kind.lower() for kind in KINDS),
     *("manifest", "plan", "snapshot", "journal", "outcomes", "outcome", "heartbeat", "notification"),
     *("explanations", "check-ups", "register", "access-report", "usage-report"),
+    *("history-access", "history-day", "history-trend"),
 )
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from reconciler.model.address import Address
 from reconciler.model.entity import Care
 from reconciler.model.evidence import Evidence, Unknown
+from reconciler.model.history import Since
 from reconciler.model.plan import Ended
 from reconciler.model.problem import Origin
 from reconciler.startup import dataclass
@@ -106,6 +107,7 @@ class EntityPrivilege:
     calls     those in the log; None if it has none, or there is no log
     called    no means that a log of UNUSED_DAYS has no call
     peers     None if no other school answered
+    since     since when it can be read, by the history; None without one
     """
 
     key: str
@@ -117,6 +119,7 @@ class EntityPrivilege:
     listed: Truth
     peers: PeerCount | None
     doubts: tuple[Doubt, ...]
+    since: Since | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ class AccessReport:
     filters   the filters of entities, in words; empty without any
     log       the name of the file with the access log; empty without one
     unclaimed  (school, username) of the accounts there that no supplier claims, as people listed them
+    has_history  a history says since when what can be read
     """
 
     workspace: str
@@ -169,3 +173,4 @@ class AccessReport:
     log: str
     accesses: tuple[AccessPrivileges, ...]
     unclaimed: tuple[tuple[str, str], ...] = ()
+    has_history: bool = False

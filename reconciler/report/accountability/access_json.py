@@ -13,6 +13,7 @@ from reconciler.model.accountability.least_privilege import (
     LogPeriod,
 )
 from reconciler.model.evidence import Attested, Unknown
+from reconciler.model.history import Since
 from reconciler.report.escape import json_text
 
 
@@ -49,6 +50,13 @@ def render_usage_json(report: UsageReport) -> str:
     )
 
 
+def since_data(since: Since | None) -> dict[str, Any] | None:
+    """Since when something is so; null if it is not, or not known."""
+    if since is None:
+        return None
+    return {"first": _time(since.first), "notBefore": _time(since.before), "nightsNotKnown": since.unseen}
+
+
 def _access(access: AccessPrivileges) -> dict[str, Any]:
     evidence = access.evidence
     is_unknown, is_word = isinstance(evidence, Unknown), isinstance(evidence, Attested)
@@ -83,6 +91,7 @@ def _entity(entity: EntityPrivilege) -> dict[str, Any]:
         "declared": entity.declared is not None,
         "origin": str(entity.declared) if entity.declared else None,
         "granted": entity.granted.value,
+        "since": since_data(entity.since),
         "called": entity.called.value,
         "lastCall": _time(entity.calls.last) if entity.calls else None,
         "calls": entity.calls.calls if entity.calls else None,

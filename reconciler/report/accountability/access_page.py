@@ -23,6 +23,7 @@ from reconciler.report.accountability.phrases import (
     last_call,
     others,
     peers_of,
+    since_when,
     view,
 )
 from reconciler.report.accountability.register_words import CARE_TONES, CARES
@@ -139,13 +140,14 @@ def _sections(report: AccessReport) -> Iterator[PageSection]:
         hidden += len(found) if left < 0 else 0
         if found and left >= 0:
             heading = f"{access.title} at {access.school_title or access.address.school}"
-            rows = tuple(_entity_row(access, entity) for entity in sorted(found, key=gravity))
-            yield PageSection(heading, tables=(PageTable(heading, _ENTITIES, rows),))
+            rows = tuple(_entity_row(access, entity, report) for entity in sorted(found, key=gravity))
+            columns = (*_ENTITIES, "Since") if report.has_history else _ENTITIES
+            yield PageSection(heading, tables=(PageTable(heading, columns, rows),))
     if hidden:
         yield PageSection("Not on this page", f"{plural(hidden, 'row')} more. CSV has all; --school narrows a page.")
 
 
-def _entity_row(access: AccessPrivileges, entity: EntityPrivilege) -> tuple[PageCell, ...]:
+def _entity_row(access: AccessPrivileges, entity: EntityPrivilege, report: AccessReport) -> tuple[PageCell, ...]:
     about = entity.about
     reasons = "; ".join(doubt(access, entity, reason) for reason in entity.doubts)
     is_leak = bool({Doubt.NOT_DECLARED, Doubt.CALLED_UNDECLARED} & set(entity.doubts))
@@ -163,6 +165,7 @@ def _entity_row(access: AccessPrivileges, entity: EntityPrivilege) -> tuple[Page
         PageCell(in_list(access, entity), Tone.UNSEEN if entity.listed is Truth.UNKNOWN else Tone.PLAIN),
         PageCell(others(entity)),
         PageCell(reasons or "nothing", Tone.LEAK if is_leak else Tone.PLAIN),
+        *((PageCell(since_when(entity.since) if entity.since else ""),) if report.has_history else ()),
     )
 
 

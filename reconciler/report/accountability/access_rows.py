@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.model.accountability.least_privilege import AccessPrivileges, AccessReport, EntityPrivilege
-from reconciler.report.accountability.phrases import CAN_READ, days_of, doubt, how_known, in_list, last_call, others
+from reconciler.report.accountability.phrases import (
+    CAN_READ,
+    days_of,
+    doubt,
+    how_known,
+    in_list,
+    last_call,
+    others,
+    since_when,
+)
 
 COLUMNS: Final = (
     *("school", "school's name", "supplier", "supplier's name", "account"),
     *("entity", "about", "category", "people", "sensitivity"),
-    *("agreed", "can read", "how known", "last call", "calls", "log"),
+    *("agreed", "can read", "how known", "since", "last call", "calls", "log"),
     *("in its list", "list", "given by other schools", "look again because", "agreed at"),
 )
 
@@ -41,6 +50,7 @@ def _seen(access: AccessPrivileges, entity: EntityPrivilege) -> tuple[str, ...]:
         "yes" if entity.declared else "no",
         CAN_READ[entity.granted],
         how_known(access),
+        since_when(entity.since) if entity.since else "",
         last_call(access, entity),
         str(entity.calls.calls) if entity.calls else "",
         days_of(access.use.period) if access.use else "",

@@ -5,7 +5,16 @@ from typing import Final
 
 from reconciler.model.accountability.least_privilege import AccessPrivileges, AccessReport, EntityPrivilege, Truth
 from reconciler.model.entity import Care
-from reconciler.report.accountability.phrases import CAN_READ, doubt, end_of, how_known, last_call, peers_of, view
+from reconciler.report.accountability.phrases import (
+    CAN_READ,
+    doubt,
+    end_of,
+    how_known,
+    last_call,
+    peers_of,
+    since_when,
+    view,
+)
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
 from reconciler.report.style import Paint, Style, plain
@@ -85,6 +94,7 @@ def _entities(report: AccessReport, columns: int | None) -> Iterator[str]:
             "yes" if entity.declared else "no",
             CAN_READ[entity.granted],
             last_call(access, entity),
+            *([since_when(entity.since) if entity.since else ""] if report.has_history else []),
             how_known(access) if access.granted is not None else "not known: see below",
         )
         for access in report.accesses
@@ -93,7 +103,8 @@ def _entities(report: AccessReport, columns: int | None) -> Iterator[str]:
     if not rows:
         yield "None is agreed, and none was found."
         return
-    names = ("school", "supplier", "entity", "agreed", "can read", "last call", "how known")
+    since = ("since",) if report.has_history else ()
+    names = ("school", "supplier", "entity", "agreed", "can read", "last call", *since, "how known")
     yield render_table(names, rows, columns).rstrip("\n")
 
 

@@ -1,6 +1,7 @@
 """The words of reports of least privilege, for the people who approve."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Final
 
 from reconciler.model.accountability.least_privilege import (
@@ -12,6 +13,7 @@ from reconciler.model.accountability.least_privilege import (
     Truth,
 )
 from reconciler.model.evidence import Attested, Unknown
+from reconciler.model.history import Since
 from reconciler.model.plan import EndReason
 from reconciler.report.labels import plural
 
@@ -99,3 +101,18 @@ def doubt(access: AccessPrivileges, entity: EntityPrivilege, reason: Doubt) -> s
             return f"not in its published list {access.listing.name if access.listing else ''}".rstrip()
         case Doubt.FEW_PEERS:
             return f"given by {others(entity)} other schools"
+
+
+def day_of(time: datetime) -> str:
+    """A day of UTC."""
+    return f"{time:%Y-%m-%d}"
+
+
+def since_when(since: Since) -> str:
+    """Tell since when something is so, and how sure that is."""
+    begun = f"since {day_of(since.first)}"
+    if since.before is None:
+        begun += " or earlier"
+    elif since.before.date() != since.first.date():
+        begun += f" (not on {day_of(since.before)})"
+    return f"{begun}, not checked on {plural(since.unseen, 'night')}" if since.unseen else begun

@@ -1,0 +1,1 @@
+"""Answers of a history, one format a file."""

@@ -1,0 +1,1 @@
+"""The history: its intervals, its file and its questions."""
