@@ -13,7 +13,7 @@ from reconciler.webapp.routes import AppPage, AppRequest
 
 CHECK_PAGE: Final = "check.html"
 # What the app has beside the page set: {address: its name in the navigation}.
-NAVIGATION: Final[Mapping[str, str]] = {CHECK_PAGE: "Check", "edit.html": "Change the manifests"}
+NAVIGATION: Final[Mapping[str, str]] = {CHECK_PAGE: "Check", "edit.html": "Edit"}
 
 
 def live_app(asked: AppRequest, *, bar: bool = True) -> LiveApp:
