@@ -6,28 +6,46 @@ rest. The page of a trust of 75 schools with 25 suppliers each is whole.
 Its template escapes every value, and shows only printable text.
 """
 
-from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from reconciler.report.html.templates import filled, macros, style_sheet
+from reconciler.report.html.templates import alone, macros
 from reconciler.report.input import ReportInput
-from reconciler.report.labels import plural
+from reconciler.report.labels import COMMIT, plural
+from reconciler.report.pages.headline import verdict_of
 from reconciler.report.story.coming import COMING
 from reconciler.report.story.matrix import matrix
 from reconciler.report.story.rows import Weight, together
 from reconciler.report.story.sections import ReportSection, every_section
 from reconciler.report.story.story import AGREED, Story, story
 
-FLAGS: Final = {
-    Weight.LOUD: ("loud", "Check this"),
-    Weight.SENSITIVE: ("sensitive", "Sensitive"),
-    Weight.NEW: ("new", "New"),
-    Weight.WRITES: ("writes", "Writes"),
+_FLAGS: Final = {
+    Weight.LOUD: ("chip chip--leak", "Check this"),
+    Weight.SENSITIVE: ("tag", "Sensitive"),
+    Weight.NEW: ("chip chip--missing", "New"),
+    Weight.WRITES: ("chip chip--missing", "Writes"),
 }
-
+# The look of a cell by its state, and what its signs mean.
+_LOOKS: Final = {
+    "agreed": "agreed",
+    "over": "leak",
+    "refused": "refused",
+    "missing": "missing",
+    "otherwise": "missing",
+    "unknown": "unseen",
+    "accepted": "waived",
+}
+_KEY: Final = (
+    ("agreed", "\u2713", "as agreed"),
+    ("leak", "\u25b22", "2 too many"),
+    ("leak", "\u26a0", "some are sensitive"),
+    ("refused", "\u2298", "login refused"),
+    ("missing", "\u25a12", "2 missing"),
+    ("missing", "\u22601", "1 set differently"),
+    ("unseen", "?3", "3 could not be checked"),
+    ("waived", "~1", "1 accepted for now"),
+)
 
 _PAGE: Final = 5_700_000  # bytes of one page, about
 _WHOLE: Final = 2_500  # sections: the page of a trust has no bound
@@ -47,32 +65,45 @@ class _Rows(NamedTuple):
 
 def render_html(material: ReportInput) -> str:
     """Render the plan as a page that needs no script and no network; the same bytes for the same state."""
-    plan, whole, parts = material.plan, story(material), _parts()
+    return alone("plan.html.jinja", **plan_values(material), stamp=tuple(_stamp(material)))
+
+
+def plan_values(material: ReportInput) -> dict[str, Any]:
+    """The values of `pages/plan_main.html.jinja`, but for the marks and the stamp of its frame."""
+    whole, parts = story(material), _parts()
     found = tuple(every_section(material))
     unbounded = _ENDLESS if len(found) <= _WHOLE else 0
     rows = _rows(whole, parts, unbounded or _CHAPTERS)
     used = sum(_size(row) for its in rows.values() for row in its.shown) + min(len(found), _CELLS) * _CELL
     shown = _riskiest(found, parts, unbounded or _PAGE - used)
-    style = style_sheet("plan.css")
-    return filled(
-        "plan.html.jinja",
-        style=style,
-        # The only style that the page's policy allows: a name cannot smuggle in another.
-        style_hash=b64encode(sha256(f"\n{style}".encode()).digest()).decode(),
-        material=material,
-        plan=plan,
-        story=whole,
-        parts=parts,
-        rows=rows,
-        matrix=matrix(found, shown, _CELLS),
-        details=tuple(_by_school(found, shown)),
-        hidden_details=len(found) - len(shown),
-        share=f"{100 * plan.summary.known // plan.summary.facts} %" if plan.summary.facts else "",
-        agreed=AGREED,
-        coming_heading=COMING,
-        most_coming=_DAYS,
-        counted=plural,
-    )
+    return {
+        "title": whole.title,
+        "material": material,
+        "story": whole,
+        "verdict": verdict_of(material),
+        "plan_parts": parts,
+        "rows": rows,
+        "matrix": matrix(found, shown, _CELLS),
+        "details": tuple(_by_school(found, shown)),
+        "hidden_details": len(found) - len(shown),
+        "looks": _LOOKS,
+        "key": _KEY,
+        "agreed": AGREED,
+        "coming_heading": COMING,
+        "most_coming": _DAYS,
+        "plural": plural,
+    }
+
+
+def _stamp(material: ReportInput) -> Iterator[tuple[str, str, bool]]:
+    """(name, value, if it is a code) of what the page was made of."""
+    plan, summary = material.plan, material.plan.summary
+    if material.created:
+        yield "Made", f"{material.created:%Y-%m-%d %H:%M} UTC", False
+    yield material.kind.capitalize(), plan.fingerprint[:COMMIT], True
+    share = f" ({100 * summary.known // summary.facts} %)" if summary.facts else ""
+    yield "Known", f"{summary.known} of {plural(summary.facts, 'fact')}{share}", False
+    yield "Of", f"{plural(len(plan.schools), 'school')}, {plural(summary.accesses, 'access', 'accesses')}", False
 
 
 def _rows(whole: Story, parts: Any, most: int) -> dict[str, _Rows]:
@@ -132,4 +163,4 @@ def _by_school(found: Sequence[ReportSection], shown: Mapping[int, str]) -> Iter
 
 def _parts() -> Any:
     """The pieces that a page is made of, as functions."""
-    return macros("plan_parts.html.jinja", counted=plural, flags=FLAGS)
+    return macros("pages/plan_parts.html.jinja", plural=plural, flags=_FLAGS, looks=_LOOKS)

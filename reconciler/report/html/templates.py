@@ -1,17 +1,39 @@
 """Templates of HTML, filled. Every value is escaped, and only printable text is shown."""
 
+from base64 import b64encode
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.report.escape import printable
+from reconciler.report.labels import plural
 
 if TYPE_CHECKING:
     import jinja2
 
+CHIPS: Final = ("over", "refused", "differs", "missing", "unknown", "accepted", "reported")  # each has a mark
 
 def filled(template: str, **values: Any) -> str:
     """A template of `templates/`, filled; raises where it names what it is not given."""
     return _environment().get_template(template).render(**values)
+
+
+def alone(template: str, title: str, **values: Any) -> str:
+    """A page that stands alone, filled: the style of all pages is inside it, and its policy allows no other."""
+    style = style_sheet("pages/pages.css")
+    style_hash = b64encode(sha256(f"\n{style}".encode()).digest()).decode()  # a name cannot smuggle in another
+    return filled(template, title=title, style=style, style_hash=style_hash, parts=page_parts(), **values)
+
+
+def page_parts() -> Any:
+    """The pieces that pages are made of, as functions."""
+    return macros("pages/parts.html.jinja", plural=plural, counted=counted)
+
+
+def counted(counts: Any) -> Iterator[tuple[str, int]]:
+    """(kind, number) of what is to be told of the counts of a cell, the gravest first."""
+    return ((kind, number) for kind in CHIPS if (number := getattr(counts, kind)))
 
 
 def style_sheet(name: str) -> str:
