@@ -13,9 +13,11 @@ from typing import TypeVar
 from reconciler import __version__
 from reconciler.accountability.privileges import Comparison, privileges
 from reconciler.accountability.register import register_of
+from reconciler.catalogue import entities
 from reconciler.catalogue.details import entity_details
 from reconciler.errors import ManifestError
 from reconciler.git.checkout import folder_in_repository
+from reconciler.journal.file import read_journal
 from reconciler.manifest.load import loaded
 from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.manifest.workspace.reading import read_folder
@@ -23,6 +25,7 @@ from reconciler.model.accountability.least_privilege import AccessReport, Publis
 from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Unknown
+from reconciler.model.journal import JournalEntry
 from reconciler.model.live import Live, LiveAccess
 from reconciler.planning.validity.coming_dates import coming_dates
 from reconciler.report.effort import effort
@@ -31,6 +34,7 @@ from reconciler.report.pages.page_set import HORIZON, PageSet, Stamp
 from reconciler.report.pages.usernames import HIDDEN, register_without_usernames, without_usernames
 from reconciler.review import commit_of
 from reconciler.startup import dataclass
+from reconciler.state_folder.paths import journal_of
 from reconciler.workflow import Reader, Selection, as_of, books, plan_and_live, sensitivity
 
 _T = TypeVar("_T")
@@ -44,12 +48,14 @@ class PageManifests:
     listings  {supplier: the published list that its manifest names}
     commit    in hex; empty if no commit has these manifests just so
     folder    in its repository, with `/`; empty if that is the top, or not known
+    journal   of what was done by hand from this folder
     """
 
     desired: Desired
     listings: Mapping[str, PublishedList]
     commit: str = ""
     folder: str = ""
+    journal: tuple[JournalEntry, ...] = ()
 
 
 def manifests_for_pages(workspace: Path, now: datetime) -> PageManifests:
@@ -60,7 +66,8 @@ def manifests_for_pages(workspace: Path, now: datetime) -> PageManifests:
         raise ManifestError(result.problems)
     desired = as_of(result.desired, now)
     listings, commit = published_lists(reading.manifests), commit_of(workspace, desired, now)
-    return PageManifests(desired, listings, commit, folder_in_repository(workspace))
+    journal = tuple(read_journal(journal_of(workspace)).entries)
+    return PageManifests(desired, listings, commit, folder_in_repository(workspace), journal)
 
 
 def published_lists(manifests: Manifests) -> Mapping[str, PublishedList]:
@@ -115,6 +122,8 @@ def page_set(
         stamp=Stamp(checked.astimezone(), manifests.commit, desired.workspace, compared_by),
         today=now.date(),
         ends=coming_dates(desired, now.date(), HORIZON),
+        journal=manifests.journal if with_usernames else (),
+        catalogue=tuple(entity_details(entity.name) for entity in entities().values()),
         with_usernames=with_usernames,
     )
 

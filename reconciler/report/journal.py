@@ -8,9 +8,10 @@ Plan 7f3a9c21
       verified      entity Students · probed: findEntitiesBySchoolID
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from reconciler.model.journal import (
     ApplyFinished,
@@ -23,10 +24,35 @@ from reconciler.model.journal import (
     OutcomeFound,
     PageAnswered,
 )
+from reconciler.model.outcome import Outcome
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import ORDER, outcome_lines, told_facts
 from reconciler.report.style import Paint, Style, plain
+
+
+class JournalRow(NamedTuple):
+    """One entry, or all outcomes that one person found at one time: then `words` say so, and `outcomes` has them."""
+
+    time: datetime
+    by: str
+    words: str
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def journal_rows(entries: Iterable[JournalEntry]) -> Iterator[tuple[str, tuple[JournalRow, ...]]]:
+    """(plan, its rows) of each run of entries about one plan, in their order; no plan is empty."""
+    for plan, group in groupby(entries, key=lambda entry: entry.plan):
+        yield plan, tuple(_rows(group))
+
+
+def _rows(entries: Iterable[JournalEntry]) -> Iterator[JournalRow]:
+    for (is_outcome, time, by), group in groupby(entries, key=_together):
+        if is_outcome:
+            found = tuple(entry.event.outcome for entry in group if isinstance(entry.event, OutcomeFound))
+            yield JournalRow(time, by, "outcomes", found)
+        else:
+            yield from (JournalRow(time, by, _words(entry.event)) for entry in group)
 
 
 def render_journal(entries: Sequence[JournalEntry], *, paint: Paint = plain, columns: int | None = None) -> str:
@@ -35,27 +61,16 @@ def render_journal(entries: Sequence[JournalEntry], *, paint: Paint = plain, col
     columns  how wide a terminal is; None leaves lines as long as they are
     """
     lines: list[str] = []
-    for plan, group in groupby(entries, key=lambda entry: entry.plan):
+    for plan, rows in journal_rows(entries):
         lines += ["", paint(f"Plan {plan[:8]}" if plan else "No plan", Style.SCHOOL)]
-        lines += _told(list(group), paint, columns)
+        for row in rows:
+            line = f"  {row.time:%Y-%m-%d %H:%M} UTC  {printable(row.by)}  {row.words}"
+            lines += in_lines(line, columns, below="    ") if columns and not row.outcomes else [line]
+            lines += outcome_lines(row.outcomes, paint=paint, columns=columns, indent="    ")
     return "".join(f"{line}\n" for line in lines[1:])
 
 
-def _told(entries: Sequence[JournalEntry], paint: Paint, columns: int | None) -> Iterator[str]:
-    """A line for each entry; outcomes that one person found at one time are told together."""
-    for (is_outcome, time, by), group in groupby(entries, key=_together):
-        head = f"  {time:%Y-%m-%d %H:%M} UTC  {printable(by)}  "
-        if not is_outcome:
-            for entry in group:
-                line = f"{head}{_words(entry.event)}"
-                yield from in_lines(line, columns, below="    ") if columns else [line]
-            continue
-        found = [entry.event.outcome for entry in group if isinstance(entry.event, OutcomeFound)]
-        yield f"{head}outcomes"
-        yield from outcome_lines(found, paint=paint, columns=columns, indent="    ")
-
-
-def _together(entry: JournalEntry) -> tuple[bool, object, str]:
+def _together(entry: JournalEntry) -> tuple[bool, datetime, str]:
     return isinstance(entry.event, OutcomeFound), entry.time, entry.by
 
 

@@ -17,10 +17,10 @@ from reconciler.model.attestation import ReviewedAccess, Round
 from reconciler.model.desired import AgreementTerms
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.planning.validity.coming_dates import coming_dates
-from reconciler.report.html.plan import render_html
 from reconciler.report.input import ReportKind
 from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.pages.plan import render_html
 from reconciler.report.text.plan import render_text
 from tests.planning.worlds import GROUPCALL, TODAY, access, as_declared, desired_of, material, planned
 

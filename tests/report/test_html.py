@@ -13,7 +13,7 @@ from hypothesis import given
 from lxml import html
 
 from reconciler.report.escape import printable
-from reconciler.report.html.plan import render_html
+from reconciler.report.pages.plan import render_html
 from reconciler.report.story.differences import alike_places
 from reconciler.report.story.sections import every_section
 from reconciler.report.story.story import story
@@ -81,8 +81,8 @@ def test_all_of_any_plan_is_on_the_page(made: ReportInput) -> None:
     headings = {str(each.text_content()) for each in root.iter("h2")}
     told = story(made)
     assert {chapter.heading for chapter in told.chapters} <= headings
-    assert len(root.xpath("//details[@class='access']")) == len(made.plan.accesses)
-    assert len(root.xpath("//table[@class='matrix']//td/a")) == len(made.plan.accesses) + len(made.plan.schools)
+    assert len(root.xpath("//details[@class='branch']")) == len(made.plan.accesses)
+    assert len(root.xpath("//table[contains(@class, 'matrix')]//td/a")) == len(made.plan.accesses) + len(made.plan.schools)
     code = {str(each.text_content()) for each in root.iter("code")}
     names = {printable(change.name) for alike in alike_places(made) for change in alike.changes}
     assert names <= code | {"Public Task", "bought"}
@@ -109,8 +109,8 @@ def test_text_from_outside_steers_no_terminal(text: str) -> None:
 def test_a_state_has_words_beside_its_colour_and_its_sign() -> None:
     """In the matrix each cell says in words what its sign means."""
     root = page_of(changes.everything())
-    cells = root.xpath("//table[@class='matrix']//td/a")
-    assert all(str(cell.xpath("string(span[@class='hidden'])")) for cell in cells)
+    cells = root.xpath("//table[contains(@class, 'matrix')]//td/a")
+    assert all(str(cell.xpath("string(span[@class='vh'])")) for cell in cells)
     assert {str(cell.xpath("string(span[@aria-hidden])")) for cell in cells} >= {"✓", "?", "⚠ ▲2 □10", "~1"}
 
 
@@ -130,7 +130,7 @@ def test_a_page_of_a_host_is_bounded_and_says_so() -> None:
     found = [*every_section(made)]
     shown = {int(name.removeprefix("at-")) for name in ids if name.startswith("at-")}
     hidden = [section for number, section in enumerate(found) if number not in shown]
-    notes = [str(each.text_content()) for each in root.iter("p") if each.get("class") == "note"]
+    notes = [str(each.text_content()) for each in root.iter("p") if each.get("class") == "small quiet"]
     (note,) = [text for text in notes if "not shown" in text]
     assert note.startswith(f"{len(hidden)} sections not shown here, none riskier than those shown.")
     assert "--format json=report.json" in note
@@ -141,5 +141,5 @@ def test_a_page_of_a_host_is_bounded_and_says_so() -> None:
 def test_the_page_of_a_trust_is_whole() -> None:
     """75 schools with 25 suppliers each: every access and every link is there, however much it is."""
     told = render_html(changes.huge(75, 25, 8))
-    assert told.count('<details class="access"') == 75 * 25
+    assert told.count('<details class="branch"') == 75 * 25
     assert "not shown" not in told

@@ -35,7 +35,6 @@ from reconciler.report.finding_rules import (
     TO_ATTEST,
     WORD_DENIED,
 )
-from reconciler.report.html.plan import render_html
 from reconciler.report.input import ReportKind
 from reconciler.report.json import render_json
 from reconciler.report.markdown.plan import render_markdown
@@ -43,6 +42,7 @@ from reconciler.report.notifications.heartbeat import render_heartbeat
 from reconciler.report.notifications.json import render_notice_json
 from reconciler.report.notifications.slack import render_notice_slack
 from reconciler.report.notifications.teams import render_notice_teams
+from reconciler.report.pages.plan import render_html
 from reconciler.report.text.plan import render_text
 from tests.planning.worlds import (
     PROBED,

@@ -11,9 +11,9 @@ from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Waiver
 from reconciler.model.plan import Ended, EndReason
 from reconciler.planning.plan import make_plan
-from reconciler.report.html.plan import render_html
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.pages.plan import render_html
 from reconciler.report.text.plan import render_text
 from reconciler.workflow import sensitivity
 from tests.planning.worlds import GROUPCALL, TODAY, WAIVED, access, desired_of, granted, live_of, without

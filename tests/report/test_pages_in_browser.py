@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from markdown_it import MarkdownIt
 
-from reconciler.report.html.plan import render_html
 from reconciler.report.markdown.plan import render_markdown
+from reconciler.report.pages.plan import render_html
 from tests.report import changes
 
 if TYPE_CHECKING:

@@ -29,12 +29,12 @@ from reconciler.report.finding_rules import NO_LONGER_AGREED
 from reconciler.report.findings.findings import ranked, unranked
 from reconciler.report.findings.github import render_github
 from reconciler.report.findings.sarif import render_sarif
-from reconciler.report.html.plan import render_html
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.markdown.plan import render_markdown
 from reconciler.report.notifications.json import render_notice_json
 from reconciler.report.notifications.slack import render_notice_slack
 from reconciler.report.notifications.teams import render_notice_teams
+from reconciler.report.pages.plan import render_html
 from reconciler.report.text.plan import render_text
 from reconciler.workflow import sensitivity
 from tests.examples import examples

@@ -66,7 +66,7 @@ OF_PLANS: Final[Renderers[Callable[[ReportInput], str]]] = Renderers(
         "text": "text.plan:render_text",
         "json": "json:render_json",
         "markdown": "markdown.plan:render_markdown",
-        "html": "html.plan:render_html",
+        "html": "pages.plan:render_html",
         "sarif": "findings.sarif:render_sarif",
         "junit": "findings.junit:render_junit",
         "github": "findings.github:render_github",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CHIPS: Final = ("over", "refused", "differs", "missing", "unknown", "accepted", "reported")  # each has a mark
 
+
 def filled(template: str, **values: Any) -> str:
     """A template of `templates/`, filled; raises where it names what it is not given."""
     return _environment().get_template(template).render(**values)

@@ -45,7 +45,6 @@ class CellCounts(NamedTuple):
         return not (self.differences or self.unknown)
 
 
-CHIPS: Final = ("over", "refused", "differs", "missing", "unknown", "accepted", "reported")  # each has a mark
 _FIELDS: Final = {
     Action.REVOKE: "over",
     Action.MEND_LOGIN: "refused",

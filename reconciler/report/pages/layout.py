@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from reconciler.report.html.templates import filled, macros
+from reconciler.report.html.templates import filled, page_parts
 from reconciler.report.labels import COMMIT, plural
 from reconciler.report.pages import links
-from reconciler.report.pages.counts import CHIPS, CellCounts
 from reconciler.report.pages.links import Links
 from reconciler.report.pages.page_set import LiveApp, PageSet
 
@@ -22,6 +21,8 @@ NAVIGATION: Final = {
     links.SCHOOLS: "Schools",
     links.SUPPLIERS: "Suppliers",
     links.REGISTER: "Register",
+    links.PLAN: "Plan",
+    links.CATALOGUE: "Catalogue",
 }
 
 
@@ -56,8 +57,10 @@ def laid_out(template: str, page_set: PageSet, head: PageHead, **values: Any) ->
     frame = PageFrame(
         page_set.stamp.workspace, page_set.report.version, page_set.report.plan.fingerprint, page_set.live
     )
-    stamp = tuple(stamp_facts(page_set))
-    return filled(f"pages/{template}", **framed(frame, head), set=page_set, stamp=stamp, **values)
+    around = framed(frame, head)
+    if page_set.with_usernames:  # else there is no such page
+        around["navigation"] |= {links.JOURNAL: "Journal"}
+    return filled(f"pages/{template}", **{**around, "set": page_set, "stamp": tuple(stamp_facts(page_set)), **values})
 
 
 def framed(frame: PageFrame, head: PageHead) -> dict[str, Any]:
@@ -85,16 +88,6 @@ def stamp_facts(page_set: PageSet) -> Iterator[tuple[str, str, bool]]:
     )
     yield "Compared by", stamp.compared_by, False
     yield "Plan", page_set.report.plan.fingerprint[:COMMIT], True
-
-
-def page_parts() -> Any:
-    """The pieces that pages are made of, as functions."""
-    return macros("pages/parts.html.jinja", plural=plural, counted=counted)
-
-
-def counted(counts: CellCounts) -> Iterator[tuple[str, int]]:
-    """(kind, number) of what is to be told of counts, the gravest first."""
-    return ((kind, number) for kind in CHIPS if (number := getattr(counts, kind)))
 
 
 def day(value: date) -> str:

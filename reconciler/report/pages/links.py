@@ -14,6 +14,9 @@ OVERVIEW: Final = "index.html"
 SCHOOLS: Final = "schools.html"
 SUPPLIERS: Final = "suppliers.html"
 REGISTER: Final = "register.html"
+PLAN: Final = "plan.html"
+JOURNAL: Final = "journal.html"
+CATALOGUE: Final = "catalogue.html"
 
 
 def school_page(name: str) -> str:

@@ -1,8 +1,9 @@
 """The lists of schools and of suppliers, the worst first."""
 
+from reconciler.report.html.templates import page_parts
 from reconciler.report.labels import plural
 from reconciler.report.pages import links
-from reconciler.report.pages.layout import PageHead, laid_out, page_parts
+from reconciler.report.pages.layout import PageHead, laid_out
 from reconciler.report.pages.links import Links
 from reconciler.report.pages.matrix import school_matrix
 from reconciler.report.pages.page_set import PageSet

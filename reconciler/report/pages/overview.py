@@ -8,12 +8,13 @@ from reconciler.model.accountability.coming_date import how_near
 from reconciler.model.evidence import Known
 from reconciler.model.live import Login
 from reconciler.model.plan import Via
+from reconciler.report.html.templates import page_parts
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.pages import links
 from reconciler.report.pages.counts import CellCounts, FactTotals, fact_totals
 from reconciler.report.pages.headline import verdict_of
-from reconciler.report.pages.layout import PageHead, laid_out, page_parts
+from reconciler.report.pages.layout import PageHead, laid_out
 from reconciler.report.pages.links import Links
 from reconciler.report.pages.matrix import SchoolMatrix, school_matrix
 from reconciler.report.pages.page_set import HORIZON, PageSet, parts_of

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from reconciler.model.accountability.coming_date import ComingDate
-from reconciler.model.accountability.least_privilege import AccessReport
+from reconciler.model.accountability.least_privilege import AccessReport, EntityDetails
 from reconciler.model.accountability.register import Register
 from reconciler.model.history import HistorySummary
 from reconciler.model.journal import JournalEntry
@@ -56,7 +56,8 @@ class PageSet:
     today           the day that attestations, waivers and coming dates are judged on
     ends            the days that come, the first one first
     history         None if there is none
-    journal         oldest first
+    journal         oldest first; it names people and accounts
+    catalogue       every known entity
     live            None on static pages
     with_usernames  accounts may be named
     """
@@ -69,6 +70,7 @@ class PageSet:
     ends: tuple[ComingDate, ...] = ()
     history: HistorySummary | None = None
     journal: tuple[JournalEntry, ...] = ()
+    catalogue: tuple[EntityDetails, ...] = ()
     live: LiveApp | None = None
     with_usernames: bool = False
 

@@ -13,7 +13,10 @@ from typing import Any, Final, NamedTuple
 from reconciler.report.html.templates import alone, macros
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import COMMIT, plural
+from reconciler.report.pages import links
 from reconciler.report.pages.headline import verdict_of
+from reconciler.report.pages.layout import PageHead, laid_out
+from reconciler.report.pages.page_set import PageSet
 from reconciler.report.story.coming import COMING
 from reconciler.report.story.matrix import matrix
 from reconciler.report.story.rows import Weight, together
@@ -68,6 +71,13 @@ def render_html(material: ReportInput) -> str:
     return alone("plan.html.jinja", **plan_values(material), stamp=tuple(_stamp(material)))
 
 
+def plan_page(page_set: PageSet) -> str:
+    """Render the plan within the set."""
+    values = plan_values(page_set.report)
+    head = PageHead(links.PLAN, values.pop("title"), links.PLAN)
+    return laid_out("plan.html.jinja", page_set, head, **values)
+
+
 def plan_values(material: ReportInput) -> dict[str, Any]:
     """The values of `pages/plan_main.html.jinja`, but for the marks and the stamp of its frame."""
     whole, parts = story(material), _parts()
@@ -89,9 +99,9 @@ def plan_values(material: ReportInput) -> dict[str, Any]:
         "looks": _LOOKS,
         "key": _KEY,
         "agreed": AGREED,
+        "plural": plural,
         "coming_heading": COMING,
         "most_coming": _DAYS,
-        "plural": plural,
     }
 
 
@@ -102,7 +112,7 @@ def _stamp(material: ReportInput) -> Iterator[tuple[str, str, bool]]:
         yield "Made", f"{material.created:%Y-%m-%d %H:%M} UTC", False
     yield material.kind.capitalize(), plan.fingerprint[:COMMIT], True
     share = f" ({100 * summary.known // summary.facts} %)" if summary.facts else ""
-    yield "Known", f"{summary.known} of {plural(summary.facts, 'fact')}{share}", False
+    yield "Seen", f"{summary.known} of {plural(summary.facts, 'fact')} known{share}", False
     yield "Of", f"{plural(len(plan.schools), 'school')}, {plural(summary.accesses, 'access', 'accesses')}", False
 
 
