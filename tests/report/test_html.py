@@ -82,7 +82,9 @@ def test_all_of_any_plan_is_on_the_page(made: ReportInput) -> None:
     told = story(made)
     assert {chapter.heading for chapter in told.chapters} <= headings
     assert len(root.xpath("//details[@class='branch']")) == len(made.plan.accesses)
-    assert len(root.xpath("//table[contains(@class, 'matrix')]//td/a")) == len(made.plan.accesses) + len(made.plan.schools)
+    assert len(root.xpath("//table[contains(@class, 'matrix')]//td/a")) == len(made.plan.accesses) + len(
+        made.plan.schools
+    )
     code = {str(each.text_content()) for each in root.iter("code")}
     names = {printable(change.name) for alike in alike_places(made) for change in alike.changes}
     assert names <= code | {"Public Task", "bought"}

@@ -38,6 +38,7 @@ _LOOKS: Final = {
     "otherwise": "missing",
     "unknown": "unseen",
     "accepted": "waived",
+    "reported": "waived",
 }
 _KEY: Final = (
     ("agreed", "\u2713", "as agreed"),

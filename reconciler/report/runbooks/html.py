@@ -2,16 +2,16 @@
 
 from reconciler.model.runbook import Runbook
 from reconciler.report.effort import about, effort
-from reconciler.report.html.templates import filled, style_sheet
+from reconciler.report.html.templates import alone
 from reconciler.report.labels import plural
 from reconciler.report.runbooks import phrases
 
 
 def render_runbook_html(runbook: Runbook, *, check: str = phrases.CHECK) -> str:
     """Render the runbook as a page that needs no script and no network. Everything is escaped as it is filled in."""
-    return filled(
+    return alone(
         "runbook.html.jinja",
-        style=style_sheet("runbook.css"),
+        f"Runbook for {runbook.workspace}",
         runbook=runbook,
         steps=plural(runbook.steps, "step"),
         effort=effort(runbook.schools),
