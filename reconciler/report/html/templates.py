@@ -1,5 +1,6 @@
 """Templates of HTML, filled. Every value is escaped, and only printable text is shown."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
@@ -8,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.report.escape import printable
 from reconciler.report.labels import plural
+from reconciler.startup import pattern
 
 if TYPE_CHECKING:
     import jinja2
 
+_REMARK: Final = pattern(r"/\*.*?\*/\n*", re.DOTALL)  # for those who change the style
 CHIPS: Final = ("over", "refused", "differs", "missing", "unknown", "accepted", "reported")  # each has a mark
 
 
@@ -22,7 +25,7 @@ def filled(template: str, **values: Any) -> str:
 
 def alone(template: str, title: str, **values: Any) -> str:
     """A page that stands alone, filled: the style of all pages is inside it, and its policy allows no other."""
-    style = style_sheet("pages/pages.css")
+    style = _REMARK.sub("", style_sheet("pages/pages.css"))
     style_hash = b64encode(sha256(f"\n{style}".encode()).digest()).decode()  # a name cannot smuggle in another
     return filled(template, title=title, style=style, style_hash=style_hash, parts=page_parts(), **values)
 
