@@ -126,7 +126,7 @@ def test_a_trust_of_75_schools_and_25_suppliers_is_seen_at_one_look(
     """The heads of the matrix stay where they are while it is scrolled in its box; the page itself stays in place."""
     opened(page, trust, size)
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    box = page.locator(".box")
+    box = page.locator(".matrix-box")
     box.scroll_into_view_if_needed()
     box.evaluate("each => each.scrollTo(400, 900)")
     frame = box.bounding_box()
