@@ -73,7 +73,7 @@ def overview_page(page_set: PageSet) -> str:
         bar=fact_bar(material),
         unknown=unknown,
         down=[row for row in matrix.rows if row.down],
-        worst=worst_items(material),
+        worst=worst_items(material, page_set.history),
         most=MOST,
         horizon=HORIZON,
         near=how_near,

@@ -6,9 +6,11 @@ from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action, Aspect
 from reconciler.model.change import Change
+from reconciler.model.history import HistorySummary
 from reconciler.planning.ranking import of_change, together
 from reconciler.report.input import ReportInput
 from reconciler.report.pages.counts import CellCounts, change_counts, total
+from reconciler.report.pages.since import different_since
 from reconciler.report.rich_text import Mark, Part
 from reconciler.report.story.differences import alike_places
 from reconciler.report.story.phrases import change_phrase
@@ -23,7 +25,7 @@ class WorstItem(NamedTuple):
     supplier  empty for what is the schools' own
     said      the sentence after the supplier and the schools
     why       what it opens; may be empty
-    changes   one of each difference, and `schools` has each place
+    since     since when; empty without a history
     """
 
     supplier: str
@@ -31,11 +33,11 @@ class WorstItem(NamedTuple):
     schools: tuple[tuple[str, str], ...]
     said: tuple[Part, ...]
     why: str
+    since: str
     counts: CellCounts
-    changes: tuple[Change, ...]
 
 
-def worst_items(material: ReportInput) -> tuple[WorstItem, ...]:
+def worst_items(material: ReportInput, history: HistorySummary | None) -> tuple[WorstItem, ...]:
     """All that differs and that no waiver accepts, in the order of `ranking`."""
     titles = {access.address.supplier: access.particulars.title for access in material.plan.accesses}
     found = []
@@ -45,7 +47,8 @@ def worst_items(material: ReportInput) -> tuple[WorstItem, ...]:
         named = tuple((school, material.called(school)) for school in sorted(schools))
         counts = total([change_counts(changes, material.sensitivity)] * len(schools))
         said, why = tuple(_said(changes)), _why(changes)
-        item = WorstItem(supplier, titles.get(supplier, supplier), named, said, why, counts, changes)
+        since = different_since(history, [(school, supplier) for school in schools], changes)
+        item = WorstItem(supplier, titles.get(supplier, supplier), named, said, why, since, counts)
         found.append((rank, supplier, named, item))
     return tuple(item for *_, item in sorted(found, key=lambda each: each[:3]))
 

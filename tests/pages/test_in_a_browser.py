@@ -1,0 +1,113 @@
+"""The static pages in a real browser, from the disk: on a phone, at a desk, on a large screen, on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.report.pages.site import assets, pages_of
+from tests.pages.sets import made, trust
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from tests.browser import Chromium
+
+pytestmark = pytest.mark.rehearsal
+SCREENS = ((390, "dark"), (1280, "light"), (2560, "dark"))  # each width and each theme: all six take twice as long
+ONE_OF_EACH = (
+    "index.html", "schools.html", "schools/eastvale-primary-school.html", "suppliers.html",
+    "suppliers/canteen-till.html", "register.html",
+)  # fmt: skip
+
+
+def written(folder: Path, schools: int, suppliers: int) -> Path:
+    """The site of a trust, in a folder."""
+    page_set = made(trust(schools, suppliers))
+    for address, text in (*assets(), *((address, render()) for address, render in pages_of(page_set))):
+        file = folder / address
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of 75 schools with 25 suppliers."""
+    return written(tmp_path_factory.mktemp("site"), 75, 25)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small one, which axe reads in seconds: its matrix is a dense one too."""
+    return written(tmp_path_factory.mktemp("small"), 6, 15)
+
+
+@pytest.mark.parametrize("address", ONE_OF_EACH)
+def test_axe_finds_nothing_and_nothing_is_too_wide(page: Page, small: Path, address: str) -> None:
+    """In both themes, at three widths; the policy stops nothing of a page's own."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"preload": False, "resultTypes": ["violations"]}  # no page may fetch anything, so axe may not either
+    for width, scheme in SCREENS:
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto((small / address).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page, options=options)
+        assert found.violations_count == 0, f"{width} {scheme}: {found.generate_report()}"
+
+
+def test_the_matrix_is_filtered_and_leads_to_what_differs(page: Page, site: Path) -> None:
+    """No page has 400 kB; heads stay in view; a cell is read out in words, and leads to its place."""
+    assert max(file.stat().st_size for file in site.rglob("*.html")) < 400_000
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto((site / "index.html").as_uri())
+    page.get_by_label("School", exact=True).fill("oakwood")
+    assert page.locator("#matrix tbody tr[data-text]:visible").count() == 1
+    assert page.get_by_text("1 of 75 shown").is_visible()
+    page.get_by_label("School", exact=True).fill("")
+    box = page.locator(".matrix-box")
+    box.evaluate("box => box.scrollTo(300, 900)")
+    frame, head = box.bounding_box(), page.locator("#matrix thead th").nth(9).bounding_box()
+    assert frame
+    assert head
+    assert abs(head["y"] - frame["y"]) < 3
+    cell = page.locator("#matrix tbody a.chip--leak").first
+    assert "too many" in (cell.text_content() or "")
+    cell.click()
+    assert page.locator("tr:target .chip--leak").first.is_visible()
+
+
+def test_who_reads_special_category_data_is_two_clicks_away(page: Page, site: Path) -> None:
+    """From the overview to the register, which begins with it, and on to a supplier."""
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("link", name="Who can read what").click()
+    section = page.get_by_role("region", name="Special-category data")
+    assert section.get_by_text("asked 2026-11-24").first.is_visible()
+    section.get_by_role("link").first.click()
+    assert page.get_by_role("heading", name="What it can read", exact=True).is_visible()
+
+
+def test_without_a_script_all_of_it_is_there(chromium: Chromium, site: Path) -> None:
+    """No filter is offered that would do nothing, and each row shows."""
+    with chromium.opened(scripts=False) as page:
+        page.goto((site / "index.html").as_uri())
+        assert not page.locator("form.filter").is_visible()
+        assert page.locator("#matrix tbody tr[data-text]").count() == 75
+        page.goto((site / "schools" / "oakwood-academy.html").as_uri())
+        page.locator("summary").first.click()
+        assert page.locator("details[open] .reads li").first.is_visible()
+
+
+def test_paper_has_the_stamp_and_no_controls(page: Page, site: Path) -> None:
+    """The navigation and the buttons go; the time, the key and the lines to sign stay."""
+    page.emulate_media(media="print")
+    page.goto((site / "register.html").as_uri())
+    assert page.get_by_text("Tuesday 24 November 2026").is_visible()
+    assert page.get_by_text("Reviewed by").is_visible()
+    assert not page.get_by_role("navigation").is_visible()
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
