@@ -25,13 +25,19 @@ from reconciler.model.accountability.least_privilege import AccessReport, Publis
 from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Unknown
+from reconciler.model.history import HistorySummary
 from reconciler.model.journal import JournalEntry
 from reconciler.model.live import Live, LiveAccess
 from reconciler.planning.validity.coming_dates import coming_dates
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
 from reconciler.report.pages.page_set import HORIZON, PageSet, Stamp
-from reconciler.report.pages.usernames import HIDDEN, register_without_usernames, without_usernames
+from reconciler.report.pages.usernames import (
+    HIDDEN,
+    history_without_usernames,
+    register_without_usernames,
+    without_usernames,
+)
 from reconciler.review import commit_of
 from reconciler.startup import dataclass
 from reconciler.state_folder.paths import journal_of
@@ -91,6 +97,7 @@ def page_set(
     compared_by: str,
     *,
     with_usernames: bool,
+    history: HistorySummary | None = None,
 ) -> PageSet:
     """Ask once, and make everything of the answer.
 
@@ -122,6 +129,7 @@ def page_set(
         stamp=Stamp(checked.astimezone(), manifests.commit, desired.workspace, compared_by),
         today=now.date(),
         ends=coming_dates(desired, now.date(), HORIZON),
+        history=history if with_usernames or history is None else history_without_usernames(history),
         journal=manifests.journal if with_usernames else (),
         catalogue=tuple(entity_details(entity.name) for entity in entities().values()),
         with_usernames=with_usernames,

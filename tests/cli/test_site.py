@@ -51,7 +51,7 @@ def test_every_link_leads_to_a_place_of_the_site(
     assert (done.code, done.out) == (0, "")
     files = files_of(tmp_path / "site")
     pages = {name: Addresses(content) for name, content in files.items() if name.endswith(".html")}
-    assert pages.keys() == PAGES
+    assert pages.keys() >= PAGES
     for name, page in pages.items():
         for address in page.found:
             path, _, place = address.partition("#")
@@ -119,3 +119,25 @@ def test_a_folder_that_is_not_its_own_is_refused(where: str, reconciler: Reconci
     assert done.code in (1, 64)
     assert files_of(folder.parent) == before
     assert "--output" in done.err
+
+
+def test_a_site_says_since_when_if_there_is_a_history(
+    sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """What `plan --record` has kept: of what can be read, of what differs, and the nights."""
+    sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "PersonPhotos")
+    assert "or earlier" not in _text(reconciler, tmp_path / "none")
+    reconciler("plan", "--record", "night.json")
+    written = _text(reconciler, tmp_path / "site")
+    assert "Differences, night by night" in written
+    assert "or earlier" in written
+    register = (tmp_path / "site" / "register.html").read_text(encoding="utf-8")
+    assert re.search(r'data-label="Readable">since [\d-]+ or earlier', register)
+    missing = reconciler("site", "--output", tmp_path / "other", "--history", "no-such.sqlite")
+    assert missing.code == 1
+    assert not (tmp_path / "other").exists()
+
+
+def _text(reconciler: Reconciler, folder: Path) -> str:
+    assert reconciler("site", "--output", folder).code == 0
+    return (folder / "index.html").read_text(encoding="utf-8")

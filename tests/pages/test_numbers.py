@@ -6,18 +6,19 @@ import html
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hypothesis import given
 
 from reconciler.model.aspect import Action
-from reconciler.model.history import HistorySummary, Since
+from reconciler.model.history import HistorySummary, Night, Since
 from reconciler.model.review import DifferenceKey
 from reconciler.report.pages.overview import overview_page
 from reconciler.report.pages.school import school_page
 from reconciler.report.pages.site import pages_of
 from reconciler.report.pages.supplier import supplier_page
+from reconciler.report.pages.trend import trend_chart
 from tests.examples import examples
 from tests.pages.sets import made, trust
 from tests.report.test_numbers import many
@@ -112,12 +113,39 @@ def test_a_page_says_since_when_as_far_as_it_is_known() -> None:
     page_set = made(trust(6, 3))
     first, last = datetime(2026, 11, 1, 3, tzinfo=UTC), datetime(2026, 11, 14, 3, tzinfo=UTC)
     for since, words in (
-        (Since(first, None), "on 1 November 2026 or before"),
-        (Since(last, datetime(2026, 11, 13, 3, tzinfo=UTC)), "since 14 November 2026"),
-        (Since(last, first), "since 14 November 2026 or shortly before"),
+        (Since(first, None), "since 2026-11-01 or earlier"),
+        (Since(last, datetime(2026, 11, 13, 3, tzinfo=UTC)), "since 2026-11-14 (not on 2026-11-13)"),
+        (Since(last, first), "since 2026-11-14 (not on 2026-11-01)"),
     ):
         accesses = page_set.report.plan.accesses
         keys = [DifferenceKey.of(change, *access.address) for access in accesses for change in access.changes]
         history = HistorySummary(different=dict.fromkeys(keys, since))
         assert f"Seen {words}." in text_of(overview_page(replace(page_set, history=history)))
     assert "Seen " not in text_of(overview_page(page_set))
+
+
+def test_a_night_without_a_look_is_a_gap_and_never_zero() -> None:
+    """Without a run, of a part, or next to blind, a day has no bar; a night of 0 has a row of 0."""
+    numbers = {Action.REVOKE: 3, Action.GRANT: 2, Action.MEND_LOGIN: 1}
+    start = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    nights = (
+        Night(start, numbers, 1, 4, 100, {}),
+        Night(start + timedelta(days=2), {}, 0, 0, 100, {}, whole=False),
+        Night(start + timedelta(days=3), {}, 0, 100, 100, {}, blind=True),
+        Night(start + timedelta(days=4), {}, 0, 0, 100, {}),
+    )
+    chart = trend_chart(HistorySummary(nights))
+    assert chart
+    assert [bar.day.day for bar in chart.nights] == [20, 24]
+    assert [(bar.red, bar.amber, bar.unseen) for bar in chart.nights] == [(66.7, 33.3, 40.0), (0, 0, 0)]
+    assert chart.said == (
+        "0 differences on 24 Nov 2026, 6 fewer than on 20 Nov 2026. "
+        "28 days of 30 have no whole look: they are gaps, and not 0."
+    )
+    page = overview_page(replace(made(trust(6, 3)), history=HistorySummary(nights)))
+    rows = re.findall(r'<th scope="row">(\d+ Nov 2026)</th>(.*?)</tr>', page)
+    told = {day: text_of(cells.replace("</td>", " ")).split() for day, cells in rows}
+    assert told["20 Nov 2026"] == ["3", "1", "2", "0", "4"]
+    assert told["24 Nov 2026"] == ["0"] * 5
+    assert {" ".join(told[f"{day} Nov 2026"]) for day in (21, 22, 23)} == {"no whole look"}
+    assert trend_chart(HistorySummary()) is None

@@ -11,7 +11,14 @@ from reconciler.cli.clock import clock
 from reconciler.cli.console import remarks, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
-from reconciler.cli.options.general import probing_options, selection_options, snapshot_options, workspace_option
+from reconciler.cli.options.general import (
+    history_option,
+    probing_options,
+    selection_options,
+    snapshot_options,
+    workspace_option,
+)
+from reconciler.cli.options.history import summary_for_pages
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.site_folder import refuse_foreign_folder, write_site
@@ -41,6 +48,7 @@ class SiteOptions(ServiceOptions):
     output: Path
     compared_by: str
     with_usernames: bool
+    history: Path | None
 
 
 @verb(
@@ -54,6 +62,7 @@ class SiteOptions(ServiceOptions):
 @selection_options
 @probing_options
 @snapshot_options
+@history_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
@@ -76,6 +85,8 @@ def command(**typed: Any) -> int:
     from a folder, a file share or a web server, and ask no other server for anything. They never have a password, and
     have usernames only with --with-usernames. The same state gives the same bytes.
 
+    Where `drift` and `plan --record` have kept a history, the pages say since when, and show the last 30 nights.
+
     The pages say where access is wrong, so show them only to people who may know. Exits with 0 once they are written,
     whatever they say.
     """
@@ -93,6 +104,7 @@ def command(**typed: Any) -> int:
             now,
             options.compared_by,
             with_usernames=options.with_usernames,
+            history=summary_for_pages(options.workspace, options.history),
         )
     number = write_site(options.output, _files(made))
     for line in _said(options, made, number):

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from reconciler.cli.console import say
 from reconciler.errors import InputError, SelectionError
 from reconciler.model.accountability.least_privilege import Truth
+from reconciler.model.entity import Care
 from reconciler.spelling import did_you_mean
 from reconciler.state_folder.paths import history_of
+from reconciler.workflow import sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.history.past import Past
     from reconciler.model.accountability.least_privilege import AccessPrivileges, AccessReport
     from reconciler.model.drift_news import Place
+    from reconciler.model.history import HistorySummary
 
 
 def history_file(workspace: Path, typed: Path | None, name: str = "") -> HistoryFile:
@@ -90,3 +93,16 @@ def with_since(report: AccessReport, workspace: Path, typed: Path | None, now: d
         return replace(access, shown=shown)
 
     return replace(report, accesses=tuple(map(of_access, report.accesses)), has_history=True)
+
+
+def summary_for_pages(workspace: Path, typed: Path | None) -> HistorySummary | None:
+    """Return what pages tell of the history; None if the workspace has none. Raises InputError if the file that was
+    typed cannot be read."""
+    from reconciler.history.answers import summary_of
+    from reconciler.history.past import Past
+
+    file = history_file(workspace, typed)
+    if typed is None and not file.exists():
+        return None
+    care = sensitivity().care
+    return summary_of(Past(file.read()), lambda key: care(key) <= Care.SPECIAL)

@@ -13,11 +13,13 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.pages import links
 from reconciler.report.pages.counts import CellCounts, FactTotals, fact_totals
+from reconciler.report.pages.days import short_day
 from reconciler.report.pages.headline import verdict_of
 from reconciler.report.pages.layout import PageHead, laid_out
 from reconciler.report.pages.links import Links
 from reconciler.report.pages.matrix import SchoolMatrix, school_matrix
 from reconciler.report.pages.page_set import HORIZON, PageSet, parts_of
+from reconciler.report.pages.trend import trend_chart
 from reconciler.report.pages.worst import MOST, worst_items
 from reconciler.report.story.differences import UnknownRow, unknown_rows
 from reconciler.report.story.headline import alarms
@@ -75,6 +77,8 @@ def overview_page(page_set: PageSet) -> str:
         down=[row for row in matrix.rows if row.down],
         worst=worst_items(material, page_set.history),
         most=MOST,
+        trend=trend_chart(page_set.history),
+        short_day=short_day,
         horizon=HORIZON,
         near=how_near,
         alarms=[*alarms(replace(material, plan=replace(material.plan, breaches=())))],

@@ -6,7 +6,7 @@ from reconciler.model.change import Change
 from reconciler.model.entity import entity_key
 from reconciler.model.history import HistorySummary, Since
 from reconciler.model.review import DifferenceKey
-from reconciler.report.pages.layout import day
+from reconciler.report.accountability.phrases import since_when
 
 
 def different_since(
@@ -26,11 +26,4 @@ def readable_since(history: HistorySummary | None, supplier: str, schools: Itera
 
 
 def _first_seen(found: Sequence[Since]) -> str:
-    """`since 14 November 2026`; nobody knows how long before the first night of a history."""
-    if not found:
-        return ""
-    earliest = min(found, key=lambda since: since.first)
-    if earliest.before is None:
-        return f"on {day(earliest.first)} or before"
-    between = " or shortly before" if (earliest.first - earliest.before).days > 1 else ""
-    return f"since {day(earliest.first)}{between}"
+    return since_when(min(found, key=lambda since: since.first)) if found else ""

@@ -7,7 +7,10 @@ from typing import Final, TypeVar
 from reconciler.model.accountability.register import Register, SchoolFact
 from reconciler.model.aspect import Aspect
 from reconciler.model.change import Change, UnknownFacts
+from reconciler.model.entity import entity_key
+from reconciler.model.history import HistorySummary, Since
 from reconciler.model.plan import AttestedFacts, Plan, Via
+from reconciler.model.review import DifferenceKey
 
 HIDDEN: Final = "(username not shown)"
 _BY_USERNAME: Final = (Aspect.LOGIN, Aspect.ACCOUNT)  # of these the name of a fact is a username
@@ -46,6 +49,16 @@ def register_without_usernames(register: Register) -> Register:
         return fact._replace(name=HIDDEN) if fact.aspect is Aspect.ACCOUNT and fact.name else fact
 
     return replace(register, facts={school: tuple(map(hidden, facts)) for school, facts in register.facts.items()})
+
+
+def history_without_usernames(history: HistorySummary) -> HistorySummary:
+    """The same summary with one key for each difference that has a username."""
+    hidden = entity_key(HIDDEN)
+    different: dict[DifferenceKey, Since] = {}
+    for key, since in history.different.items():
+        shown = key._replace(key=hidden) if key.aspect in _BY_USERNAME else key
+        different[shown] = min(different.get(shown, since), since, key=lambda each: each.first)
+    return replace(history, different=different)
 
 
 def _hidden(facts: Iterable[_F]) -> Iterable[_F]:
