@@ -36,13 +36,13 @@ def options_for(verb: str) -> list[str]:
 
 def _completed(verb: str, rest: str, context: click.Context) -> str:
     typed = rest.split()
-    more = [word for name, *value in _given(verb, context) if name not in typed for word in (name, *value)]
+    more = [word for name, *value in _given(verb, context, *typed) if name not in typed for word in (name, *value)]
     return f"`reconciler {verb}{rest}{' ' if more else ''}{shell_line(*more)}`"
 
 
-def _given(verb: str, context: click.Context) -> Iterator[tuple[str, ...]]:
-    """Yield (option, value) for each option that was typed; (option,) for a flag."""
-    options = _options_of(verb)
+def _given(verb: str, context: click.Context, *typed: str) -> Iterator[tuple[str, ...]]:
+    """Yield (option, value) for each option that was typed; (option,) for a flag. `typed` follows the verb."""
+    options = _options_of(verb, *typed)
     kept = _KEPT | ({"quiet"} if context.info_name == verb else set())
     for option in context.command.params:
         name = option.name or ""
@@ -54,12 +54,15 @@ def _given(verb: str, context: click.Context) -> Iterator[tuple[str, ...]]:
         yield (written,) if getattr(option, "is_flag", False) else (written, _typed(value))
 
 
-def _options_of(verb: str) -> dict[str, click.Parameter]:
+def _options_of(verb: str, *typed: str) -> dict[str, click.Parameter]:
+    """{name: option} of a verb, or of the one of its commands that is `typed` behind it."""
     from reconciler.cli.commands import VERBS, module_of
 
     if verb not in VERBS:
         return {}
     command: click.Command = import_module(module_of(verb)).command
+    if isinstance(command, click.Group) and typed:
+        command = command.get_command(click.Context(command), typed[0]) or command
     return {option.name or "": option for option in command.params if isinstance(option, click.Option)}
 
 

@@ -12,6 +12,7 @@ from reconciler.model.attestation import AttestedFact, Decision, ReviewedAccess,
 from reconciler.model.change import Waiver
 from reconciler.model.desired import PROCESSING, REGISTER, Access, Account, AgreementTerms, Desired, Limits, School
 from reconciler.model.entity import entity_key
+from reconciler.model.plan import Ended, EndReason
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.review import (
     AcceptedDifference,
@@ -52,6 +53,11 @@ class SettingKey(NamedTuple):
     key: str
 
 
+_ENDS: Final = {EndReason.RETIRED: "retired on", EndReason.OVER: "over after", EndReason.NOT_YET: "not before"}
+_TO_END: Final = (
+    "by hand: untick its entities, take its role away, close its login, and ask it to delete what it had; "
+    "`reconciler runbook` has each click"
+)
 NOTHING: Final = SettingKey(Aspect.WRITE, "*")  # that there are no write-back permissions
 Statements: TypeAlias = "Mapping[SettingKey, Setting]"
 
@@ -180,9 +186,9 @@ def _of_access(access: Access) -> Iterator[tuple[SettingKey, Setting]]:
         yield SettingKey(ManifestField.ACCOUNT, ""), Setting(value_text(application), application, via.name.origin)
     yield from _particulars("title", access.title, access)
     if access.ended:
-        day = f" {access.ended.day}" if access.ended.day else ""
-        state = SettingKey(ManifestField.PARTICULARS, "access")
-        yield state, Setting("access", f"{access.ended.reason}{day}", access.ended.origin)
+        yield _end(access, access.ended)
+    elif access.next_turn:
+        yield from _particulars("last day of access", access.next_turn.isoformat(), access)
     yield from _particulars("name of the School ID", access.school_id_called, access)
     extra = access.extra_entities.value
     yield SettingKey(ManifestField.EXTRA_ENTITIES, ""), Setting(extra, extra, access.origin)
@@ -193,6 +199,14 @@ def _of_access(access: Access) -> Iterator[tuple[SettingKey, Setting]]:
     if access.no_permissions:
         yield NOTHING, Setting("*", "none", access.no_permissions)
     yield from _choices(access)
+
+
+def _end(access: Access, ended: Ended) -> tuple[SettingKey, Setting]:
+    """That an access has ended, told of its way in: that is what a plan then closes."""
+    via = access.via
+    aspect, name = (Aspect.LOGIN, via.username) if isinstance(via, Account) else (Aspect.PARTNER_APPLICATION, via.name)
+    day = f"{_ENDS[ended.reason]} {ended.day}" if ended.day else str(ended.reason)
+    return SettingKey(aspect, entity_key(name.value)), Setting(name.value, day, ended.origin, _TO_END)
 
 
 def _choices(part: School | Access) -> Iterator[tuple[SettingKey, Setting]]:

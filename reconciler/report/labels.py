@@ -59,6 +59,9 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
             Action.MEND_LOGIN: "its login is refused: {name}",
             Action.REVOKE: "can still log in as {name}, although its access has ended",
         },
+        asked="is to have no access: {after}",
+        let_go="is to have access again; it was {before}",
+        due="to close by hand",
         accepted={
             Action.MEND_LOGIN: "its login is refused: {name}",
             Action.REVOKE: "can still log in as {name}, although its access has ended",
@@ -149,6 +152,9 @@ LABELS: Final[Mapping[Aspect, AspectLabel]] = {
             Action.GRANT: "does not have the partner application {name}",
             Action.REVOKE: "still has the partner application {name}, although its access has ended",
         },
+        asked="is to have no access: {after}",
+        let_go="is to have access again; it was {before}",
+        due="to close by hand",
         accepted={
             Action.GRANT: "does not yet have {name}",
             Action.REVOKE: "still has the partner application {name}, although its access has ended",

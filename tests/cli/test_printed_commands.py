@@ -88,6 +88,14 @@ def test_law_an_option_that_was_given_is_in_every_command_that_has_it(data: st.D
                 assert found.params[same] == value
 
 
+def test_the_command_of_a_group_has_the_options_that_it_takes() -> None:
+    """`import account` finds the workspace too; a word that only begins like a command gets none."""
+    with parsed(["reconciler", "plan", "-C", "our trust"]):
+        printed = with_given_options("`reconciler import account --school 1`, `reconciler round show`, `reconciler no`")
+    assert printed.startswith("`reconciler import account --school 1 -C 'our trust'`, ")
+    assert printed.endswith("`reconciler no`")
+
+
 @pytest.fixture
 def elsewhere(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A person in another folder, whose workspace and file of passwords have spaces in their names: what they type."""
@@ -150,6 +158,17 @@ def test_what_is_said_of_manifests_works_from_another_folder(elsewhere: list[str
     manifest.write_text(text.replace("schoolId: 12345", "schoolId: none"), encoding="utf-8")
     (again,) = pasted(reconciler("plan", *elsewhere), reconciler)
     assert (again.code, "schoolId" in again.out) == (1, True)
+
+
+def test_what_a_plan_and_a_runbook_say_works_from_another_folder(elsewhere: list[str], reconciler: Reconciler) -> None:
+    """The line that adopts an account, in the text of the plan; and the words to record, in the runbook."""
+    asked = [*elsewhere, "--env-file", "our words.env"]
+    listed = "accounts=groupcall.greenfield,till.greenfield,old.vendor"
+    assert reconciler("attest", "greenfield", listed, *elsewhere, "--by", "J. Smith").code == 0
+    done = reconciler("plan", *asked, "--out", "our plan.json")
+    line = next(one for one in re.findall(r"`(reconciler import [^`\n]+)`", done.out))
+    assert "-C 'our trust'" in line
+    assert "\"reconciler attest greenfield -C 'our trust'" in reconciler("runbook", "our plan.json", *elsewhere).out
 
 
 def test_advice_works_from_another_folder(elsewhere: list[str], reconciler: Reconciler) -> None:

@@ -19,12 +19,17 @@ from reconciler.model.evidence import NO_PROBE, TO_ATTEST, Known, Unknown, Unkno
 from reconciler.model.live import LiveAccess, Login
 from reconciler.model.plan import Ended, EndReason
 from reconciler.model.problem import Origin
+from reconciler.model.review import Effect, LiveStatus
 from reconciler.model.secret import EnvRef
 from reconciler.planning.refused_login import unproven, with_closed, working_logins, working_now
+from reconciler.planning.review.edits import edits
+from reconciler.planning.review.live_status import with_live_status
+from reconciler.report.story.difference_counts import difference_counts
 from tests.planning.worlds import (
     GROUPCALL,
     PROBED,
     REFUSED,
+    SENSITIVITY,
     TODAY,
     access,
     account,
@@ -33,6 +38,7 @@ from tests.planning.worlds import (
     desired_of,
     granted,
     live_of,
+    material,
     planned,
     vouch,
     without,
@@ -210,3 +216,38 @@ def test_a_plan_file_says_that_an_access_has_ended() -> None:
     plan = planned(desired_of(ended(access(), replace(RETIRED, day=TODAY))), live_of({GROUPCALL: granted("Students")}))
     text = plan_file.dump(plan, version="0")
     assert plan_file.parse(text, "it").plan.accesses[0].ended == plan.accesses[0].ended
+
+
+@pytest.mark.parametrize(
+    ("live", "standing"),
+    [(None, LiveStatus.PENDING), (CLOSED, LiveStatus.IN_PLACE), (REFUSED, LiveStatus.UNKNOWN)],
+    ids=["works", "closed", "refused"],
+)
+def test_a_review_says_that_an_access_ends_and_how_far_it_is(live: LiveAccess | None, standing: LiveStatus) -> None:
+    """With what is to be done; an end that is taken back is more access, and another day to come is a detail."""
+    base = desired_of(access(["Students"]))
+    head = replace(base, accesses={GROUPCALL: ended(base.accesses[GROUPCALL], replace(RETIRED, day=TODAY))})
+    there = overlay(live_of({GROUPCALL: live or granted("Students")}), head, TODAY)
+    made = with_live_status(edits(base, head, SENSITIVITY), base, head, planned(head, there))
+    (end,) = made.where(lambda edit: edit.topic is Aspect.LOGIN)
+    assert (end.name, end.after, end.effect, end.standing) == (
+        "groupcall.greenfield", f"retired on {TODAY}", Effect.LESS, standing,
+    )  # fmt: skip
+    assert "close its login" in end.note
+    (back,) = edits(head, base, SENSITIVITY).where(lambda edit: edit.topic is Aspect.LOGIN)
+    assert back.effect is Effect.MORE
+    later = replace(base, accesses={GROUPCALL: replace(base.accesses[GROUPCALL], next_turn=date(2027, 8, 31))})
+    (day,) = edits(base, later, SENSITIVITY)
+    assert (day.name, day.after) == ("last day of access", "2027-08-31")
+
+
+def test_the_verdict_calls_a_login_and_an_account_what_they_are() -> None:
+    """And no permission; the permissions are counted beside them."""
+    base = desired_of(access(["Students"]))
+    desired = replace(base, accesses={GROUPCALL: ended(base.accesses[GROUPCALL])})
+    live = live_of({GROUPCALL: granted("Students")})
+    schools = {name: replace(one, accounts=Known({"old": "old"}, attested())) for name, one in live.schools.items()}
+    counts = list(difference_counts(material(planned(desired, replace(live, schools=schools)))))
+    assert counts[:3] == [
+        "1 permission too many", "1 login that should be closed", "1 account that no supplier claims",
+    ]  # fmt: skip

@@ -76,7 +76,9 @@ NO_DIFFERENCE: Final = {
 OF_REVIEWS: Final = (Cause.THIS_CHANGE, Cause.BEFORE, Cause.BOTH)
 ACTIONS: Final = (Action.GRANT, Action.REVOKE, Action.MEND_LOGIN, Action.SET)
 FOR_PEOPLE: Final = (
-    r"(\d+) missing", r"(\d+) permissions? too many", r"(\d+) logins? refused", r"(\d+) settings? different",
+    r"(\d+) missing",
+    r"(\d+) permissions? too many|(\d+) logins? that should be closed|(\d+) accounts? that no supplier claims",
+    r"(\d+) logins? refused", r"(\d+) settings? different",
 )  # fmt: skip
 
 
@@ -124,11 +126,10 @@ def counted(plan: Plan) -> Numbers:
 
 
 def read(text: str, patterns: tuple[str, ...], waived: str = r"(\d+) differences?") -> Numbers:
-    """The numbers that a text tells; what it does not tell is none."""
+    """The numbers that a text tells; what it does not tell is none. What several words count is added up."""
 
     def one(pattern: str) -> int:
-        found = re.search(pattern, text)
-        return int(found[1]) if found else 0
+        return sum(int(found[1]) for each in pattern.split("|") if (found := re.search(each, text)))
 
     known = re.search(r"(\d+) of (\d+) facts?(?: known)", text)
     assert known

@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from reconciler.cli.console import tell
+from reconciler.cli.printed_commands import with_given_options
 from reconciler.errors import InputError, ReconcilerError
 from reconciler.files import write_text_atomically
 from reconciler.startup import dataclass
@@ -63,10 +64,13 @@ def deliver(
 
     private  only their owner may read the files, since they say what is live
 
+    Text for stdout is read by the person who typed the command, so the commands in it get the options that were given.
     If one cannot be written, `on_error` is told why, and the others are written.
     """
     for target in sorted(wanted, key=lambda target: target.file is None):
         text = render(target)
+        if isinstance(text, str) and target.format == "text" and not target.file:
+            text = with_given_options(text)
         try:
             write_to(target.file, text, private=private)
         except InputError as error:

@@ -31,7 +31,7 @@ R = TypeVar("R", bound=Callable[..., str])
 class RunbookRenderer(Protocol):
     """Render a runbook that ends with the command which says whether it is done."""
 
-    def __call__(self, runbook: Runbook, *, check: str) -> str: ...
+    def __call__(self, runbook: Runbook, *, check: str, attest_options: str) -> str: ...
 
 
 class Renderers(Generic[R]):

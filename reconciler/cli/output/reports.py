@@ -87,8 +87,7 @@ def write_problem_reports(
     """
 
     def render(to: ReportTarget) -> str:
-        text = OF_PROBLEMS.renderer(to.format, to.file)(report)
-        return with_given_options(text) if to.format == "text" and not to.file else text
+        return OF_PROBLEMS.renderer(to.format, to.file)(report)
 
     deliver(wanted, render, on_error, private=False)
     write_job_summary(wanted, lambda: OF_PROBLEMS.renderer("markdown")(report), on_error)
@@ -101,7 +100,8 @@ def write_runbook(runbook: Runbook, style: str, output: Path | None, plan: Path 
     """
     words = ("verify", str(plan)) if plan else ("plan",)
     check = shell_line("reconciler", *words, *options_for(words[0]))
-    text = OF_RUNBOOKS.renderer(style, output)(runbook, check=check)
+    attest = shell_line(*options_for("attest"))
+    text = OF_RUNBOOKS.renderer(style, output)(runbook, check=check, attest_options=f" {attest}" if attest else "")
     write_to(output, with_given_options(text) if style == "text" and not output else text, private=True)
 
 

@@ -271,6 +271,8 @@ def _effect(key: SettingKey, before: Setting | None, after: Setting | None) -> E
             return Effect.LESS if after else Effect.OTHER
         case Aspect.LAWFUL_BASIS if after:
             return _effect_of_basis(value_text(before.value) if before else "", value_text(after.value))
+        case Aspect() if ROWS[key.topic].way_in:  # that its access ends
+            return Effect.LESS if after else Effect.MORE
         case Aspect() if ROWS[key.topic].widens:
             return Effect.MORE if after else Effect.LESS
         case ManifestField.EXTRA_ENTITIES:

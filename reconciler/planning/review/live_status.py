@@ -122,7 +122,8 @@ def _with_standing(edit: Edit, place: _PlaceStatus | None, *, is_lenient: bool) 
     if edit.standing is not LiveStatus.UNKNOWN:
         return edit
     if not edit.after and edit.topic not in _TAKEN_AWAY:
-        return edit._replace(standing=LiveStatus.LEFT)
+        is_way_in = isinstance(edit.topic, Aspect) and ROWS[edit.topic].way_in  # its grants are edits of their own
+        return edit._replace(standing=LiveStatus.NONE if is_way_in else LiveStatus.LEFT)
     if place is None:  # out of the scope of the plan
         return edit
     if edit.topic in _WRITING and (edit.name == "*" or not edit.after):

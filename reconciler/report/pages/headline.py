@@ -8,8 +8,8 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.pages.counts import counts_of, total
 from reconciler.report.pages.page_set import parts_of
+from reconciler.report.story.difference_counts import difference_counts
 from reconciler.report.story.differences import unknown_rows
-from reconciler.report.story.headline import difference_counts
 from reconciler.report.story.unknown_lines import is_down
 
 _RED: Final = frozenset({Kind.STRANGER, Kind.TOO_MUCH, Kind.REFUSED})

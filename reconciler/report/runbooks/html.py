@@ -7,7 +7,7 @@ from reconciler.report.labels import plural
 from reconciler.report.runbooks import phrases
 
 
-def render_runbook_html(runbook: Runbook, *, check: str = phrases.CHECK) -> str:
+def render_runbook_html(runbook: Runbook, *, check: str = phrases.CHECK, attest_options: str = "") -> str:
     """Render the runbook as a page that needs no script and no network. Everything is escaped as it is filled in."""
     return alone(
         "runbook.html.jinja",
@@ -15,7 +15,7 @@ def render_runbook_html(runbook: Runbook, *, check: str = phrases.CHECK) -> str:
         runbook=runbook,
         steps=plural(runbook.steps, "step"),
         effort=effort(runbook.schools),
-        end=phrases.ending(runbook, check),
+        end=phrases.ending(runbook, check, attest_options),
         about=about,
         phrases=phrases,
     )

@@ -12,12 +12,12 @@ from reconciler.report.runbooks import phrases
 _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "**off**"}
 
 
-def render_runbook_markdown(runbook: Runbook, *, check: str = phrases.CHECK) -> str:
+def render_runbook_markdown(runbook: Runbook, *, check: str = phrases.CHECK, attest_options: str = "") -> str:
     """Render the runbook as Markdown, with the command that checks it. Text from outside cannot mark anything up."""
-    return "".join(f"{line}\n" for line in _runbook(runbook, check))
+    return "".join(f"{line}\n" for line in _runbook(runbook, check, attest_options))
 
 
-def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
+def _runbook(runbook: Runbook, check: str, attest_options: str) -> Iterator[str]:
     yield f"# Runbook for {text(runbook.workspace)}"
     yield ""
     if runbook.fingerprint:
@@ -36,7 +36,7 @@ def _runbook(runbook: Runbook, check: str) -> Iterator[str]:
     yield ""
     yield "---"
     yield ""
-    yield _marked(phrases.ending(runbook, check))
+    yield _marked(phrases.ending(runbook, check, attest_options))
     yield ""
     yield f"<details><summary>{phrases.SOURCES}</summary>"
     yield ""

@@ -43,7 +43,7 @@ _SCHOOLS = 3  # that are named at the end
 _BOXES = frozenset({ClickKind.TICK, ClickKind.UNTICK})
 
 
-def ending(runbook: Runbook, check: str) -> tuple[Part, ...]:
+def ending(runbook: Runbook, check: str, attest_options: str) -> tuple[Part, ...]:
     """Say how to finish: record attestations school by school, then run the command that checks everything."""
     by_word = [
         book.school
@@ -53,7 +53,7 @@ def ending(runbook: Runbook, check: str) -> tuple[Part, ...]:
     vouch = [
         part
         for number, school in enumerate(by_word[:_SCHOOLS])
-        for part in (Part(", " if number else ""), Part(f"reconciler attest {school}", Mark.VALUE))
+        for part in (Part(", " if number else ""), Part(f"reconciler attest {school}{attest_options}", Mark.VALUE))
     ]
     more = " and so on, school by school" if len(by_word) > _SCHOOLS else ""
     options = "" if " -" in check else " with the options of your plan, such as --env-file"

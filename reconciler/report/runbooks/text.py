@@ -23,15 +23,21 @@ _ON = {ClickKind.TICK: "on", ClickKind.UNTICK: "off"}
 
 
 def render_runbook_text(
-    runbook: Runbook, *, paint: Paint = plain, columns: int | None = None, check: str = phrases.CHECK
+    runbook: Runbook,
+    *,
+    paint: Paint = plain,
+    columns: int | None = None,
+    check: str = phrases.CHECK,
+    attest_options: str = "",
 ) -> str:
     """Render the runbook as text.
 
-    columns  the width of the terminal; None leaves lines as long as they are
-    check    the command that says afterwards whether everything is done
+    columns         the width of the terminal; None leaves lines as long as they are
+    check           the command that says afterwards whether everything is done
+    attest_options  what `attest` needs to find the workspace, with a space before it
     """
     sheet = _Sheet(paint, columns)
-    return "".join(f"{line}\n" for line in sheet.runbook(runbook, check))
+    return "".join(f"{line}\n" for line in sheet.runbook(runbook, phrases.ending(runbook, check, attest_options)))
 
 
 def render_visit_text(
@@ -63,7 +69,7 @@ class _Sheet:
     paint: Paint
     columns: int | None
 
-    def runbook(self, runbook: Runbook, check: str) -> Iterator[str]:
+    def runbook(self, runbook: Runbook, ending: tuple[Part, ...]) -> Iterator[str]:
         """Everything: the effort, offers, schools and the sources of the labels."""
         plan = f", plan {runbook.fingerprint[:8]}" if runbook.fingerprint else ""
         yield self.paint(f"Runbook for {printable(runbook.workspace)}{plan}", Style.SCHOOL)
@@ -81,7 +87,7 @@ class _Sheet:
             yield ""
             yield from self.school(school)
         yield ""
-        yield from self.wrapped(_words(phrases.ending(runbook, check)))
+        yield from self.wrapped(_words(ending))
         yield ""
         yield f"{phrases.SOURCES}:"
         for source in phrases.sources(runbook.visits):

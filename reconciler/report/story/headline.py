@@ -1,17 +1,17 @@
 """The first sentences of a report: the verdict with numbers, then the worst, the work, and what was not checked."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from reconciler.codec.snapshot import told_age
-from reconciler.model.aspect import Action, Aspect
-from reconciler.model.plan import Breach, Orphan, Plan
+from reconciler.model.aspect import Aspect
+from reconciler.model.plan import Breach, Orphan
 from reconciler.model.review import Edit, LiveStatus, ManifestField, NoReview, Review
 from reconciler.planning.risk import UNRECOGNISED
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import perhaps, plural
 from reconciler.report.rich_text import Mark, Part
+from reconciler.report.story.difference_counts import difference_counts, unchecked
 from reconciler.report.story.differences import DifferenceRows
 from reconciler.report.story.orphans import orphan_sentences
 from reconciler.report.story.phrases import IS_CALLED, PART_OF_A_WHOLE, value_part
@@ -28,12 +28,6 @@ _LOUD: Final = {
     ManifestField.ACCOUNT: "which account is used",
     ManifestField.PURPOSE: "the purpose of a supplier",
     ManifestField.DOWNSTREAM: "who has the data from a supplier",
-}
-_COUNTED: Final = {
-    Action.REVOKE: "{} permission{s} too many",
-    Action.GRANT: "{} missing",
-    Action.MEND_LOGIN: "{} login{s} refused",
-    Action.SET: "{} setting{s} different",
 }
 _LIMITED: Final = {
     "revoke": "take {} away{}, and the limit is {}",
@@ -153,33 +147,10 @@ def of_state(material: ReportInput, found: DifferenceRows | None = None) -> tupl
     if not summary.accesses:
         return (Part("Nothing was compared: ", Mark.LABEL), Part("the manifests in scope declare no access."))
     if not plan.complete:
-        return (Part("Partly checked: ", Mark.LABEL), Part(f"no differences found, but {_unchecked(plan)}."))
+        return (Part("Partly checked: ", Mark.LABEL), Part(f"no differences found, but {unchecked(plan)}."))
     if summary.waived:
         return (Part("In sync", Mark.LABEL), Part(", apart from what is accepted for now."))
     return (Part("In sync: ", Mark.LABEL), Part("everything is as agreed."))
-
-
-def difference_counts(material: ReportInput) -> Iterator[str]:
-    """Count the differences by kind, the worst first, and what could not be checked."""
-    plan, counts, wrong = material.plan, material.drift_counts(), len(material.wrong_schools)
-    pending = Counter(key.action for key in material.pending)
-    if plan.summary.changes == pending.total():
-        counts, pending = pending, Counter()
-    counts[Action.SET] -= wrong
-    worded = (
-        ("{} wrong School ID{s}", wrong),
-        *((words, counts[action]) for action, words in _COUNTED.items()),
-        ("{} account{s} no longer agreed", len(material.orphans)),
-        ("{} not carried out yet", pending.total()),
-    )
-    yield from (words.format(count, s="" if count == 1 else "s") for words, count in worded if count)
-    if not plan.complete:
-        yield _unchecked(plan)
-
-
-def _unchecked(plan: Plan) -> str:
-    unknown = plan.summary.unknown
-    return f"{plural(unknown, 'fact')} could not be checked" if unknown else "some schools did not answer"
 
 
 def of_recalled(rows: Sequence[Row]) -> Iterator[Part]:
