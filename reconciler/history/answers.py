@@ -1,7 +1,7 @@
 """Answers of a history: what a day was like, and how one access changed. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from reconciler.history.history import seconds, time_of
@@ -14,7 +14,7 @@ from reconciler.model.accountability.past_access import AccessPast, NearestView,
 from reconciler.model.address import Address
 from reconciler.model.drift_news import Place
 from reconciler.model.entity import entity_key
-from reconciler.model.history import HistorySummary
+from reconciler.model.history import HistorySummary, Since
 from reconciler.startup import dataclass
 
 
@@ -25,10 +25,10 @@ class EntityView:
     details: Callable[[str], EntityDetails]
     is_shown: Callable[[EntityDetails], bool]
 
-    def shown(self, names: Mapping[str, str]) -> Iterator[tuple[str, EntityDetails]]:
-        """(key, details) of those in {key: name} that are shown."""
-        found = ((key, self.details(name)) for key, name in sorted(names.items()))
-        yield from ((key, about) for key, about in found if self.is_shown(about))
+    def of(self, names: Iterable[str]) -> Mapping[str, EntityDetails]:
+        """{name: its details} of those names that are shown."""
+        found = {name: self.details(name) for name in names}
+        return {name: about for name, about in found.items() if self.is_shown(about)}
 
 
 def on_day(past: Past, day: date, is_selected: Callable[[Address], bool], view: EntityView) -> tuple[PastAccess, ...]:
@@ -36,15 +36,16 @@ def on_day(past: Past, day: date, is_selected: Callable[[Address], bool], view: 
     at, or not with success, is there too, with what the nearest nights tell."""
     start = seconds(datetime.combine(day, time(), UTC))
     end = start + int(timedelta(days=1).total_seconds())
+    shown = view.of(past.history.names.values())
     return tuple(
-        _on_day(past, address, subjects, start, end, view)
+        _on_day(past, address, subjects, start, end, shown)
         for address, subjects in past.accesses()
         if is_selected(address) and past.readings.spells(subjects)
     )
 
 
 def _on_day(
-    past: Past, address: Address, subjects: Sequence[int], start: int, end: int, view: EntityView
+    past: Past, address: Address, subjects: Sequence[int], start: int, end: int, shown: Mapping[str, EntityDetails]
 ) -> PastAccess:
     track = past.readings
     looks = []
@@ -55,18 +56,20 @@ def _on_day(
             looks.append((times[last], number))
     account = past.history.subjects[max(looks)[1] if looks else subjects[-1]].account
     if not looks:
-        return PastAccess(address, account, None, None, tuple(_perhaps(past, subjects, start, end, view)))
+        return PastAccess(address, account, None, None, tuple(_perhaps(past, subjects, start, end, shown)))
     at, number = max(looks)
     reading = past.history.reading(state_at(track.timeline.points[number], at))
     if reading.reason is not None:
-        return PastAccess(address, account, time_of(at), reading, tuple(_perhaps(past, subjects, start, end, view)))
-    begun = readable_since(past, subjects, at)
-    names = {entity_key(name): name for name in reading.names}
-    entities = tuple(PastEntity(about, Truth.YES, begun.get(key)) for key, about in view.shown(names))
+        return PastAccess(address, account, time_of(at), reading, tuple(_perhaps(past, subjects, start, end, shown)))
+    names = {past.key_of[name]: name for name in reading.names if name in shown}
+    begun = readable_since(past, subjects, at, frozenset(names))
+    entities = tuple([PastEntity(shown[name], Truth.YES, begun.get(key)) for key, name in names.items()])
     return PastAccess(address, account, time_of(at), reading, entities)
 
 
-def _perhaps(past: Past, subjects: Sequence[int], start: int, end: int, view: EntityView) -> Iterator[PastEntity]:
+def _perhaps(
+    past: Past, subjects: Sequence[int], start: int, end: int, shown: Mapping[str, EntityDetails]
+) -> Iterator[PastEntity]:
     """The entities that the nearest nights have, before a day or after it."""
     known = [spell for spell in past.readings.spells(subjects) if past.keys(spell.state) is not None]
     before = next((spell for spell in reversed(known) if spell.first < start), None)
@@ -74,10 +77,10 @@ def _perhaps(past: Past, subjects: Sequence[int], start: int, end: int, view: En
     names: dict[str, str] = {}
     for spell in (after, before):
         if spell:
-            names |= {entity_key(name): name for name in past.history.reading(spell.state).names}
-    for key, about in view.shown(names):
+            names |= {past.key_of[name]: name for name in past.history.reading(spell.state).names if name in shown}
+    for key, name in sorted(names.items()):
         yield PastEntity(
-            about,
+            shown[name],
             Truth.UNKNOWN,
             None,
             _nearest(past, subjects, before, key, lambda times: times[bisect_left(times, start) - 1]),
@@ -139,13 +142,34 @@ def _changes(past: Past, own: Sequence[Spell[int]], details: Callable[[str], Ent
         yield ReadingSpell(time_of(spell.first), time_of(spell.last), reading, added, removed)
 
 
+class _ReadableSince(Mapping[tuple[str, str, str], Since]):
+    """{(school, supplier, entity key): since when}, worked out access by access when asked for."""
+
+    def __init__(self, past: Past) -> None:
+        self._past = past
+        self._accesses = {address: subjects for address, subjects in past.accesses() if not past.is_gone(subjects)}
+        self._found: dict[Address, Mapping[str, Since]] = {}
+
+    def _of(self, address: Address) -> Mapping[str, Since]:
+        if address not in self._found:
+            self._found[address] = readable_since(self._past, self._accesses[address])
+        return self._found[address]
+
+    def __getitem__(self, key: tuple[str, str, str]) -> Since:
+        """Look an entity of an access up."""
+        return self._of(Address(*key[:2]))[key[2]]
+
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+        """Work all of them out."""
+        for address in self._accesses:
+            yield from ((*address, key) for key in self._of(address))
+
+    def __len__(self) -> int:
+        """Count them."""
+        return sum(len(self._of(address)) for address in self._accesses)
+
+
 def summary_of(past: Past, is_special: Callable[[str], bool]) -> HistorySummary:
     """Sum a history up. `is_special` tells if an entity, by its key, has special-category data."""
     found = differences(past)
-    readable = {
-        (address.school, address.supplier, key): since
-        for address, subjects in past.accesses()
-        if not past.is_gone(subjects)
-        for key, since in readable_since(past, subjects).items()
-    }
-    return HistorySummary(nights(past, is_special, found.hidden), readable, found.open, found.closed)
+    return HistorySummary(nights(past, is_special, found.hidden), _ReadableSince(past), found.open, found.closed)

@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from reconciler.codec.json_types import Key, KeyGroup, listed, record
+from reconciler.model.address import SchoolDatabase
 from reconciler.model.change import UnknownFacts
-from reconciler.model.history import AccessView, PlanView, Subject
+from reconciler.model.evidence import UnknownReason
+from reconciler.model.history import AccessView, PlanView, Subject, ViewEvidence
+from reconciler.model.live import Login
 
 _READING: Final = record(
     AccessView,
     *("known", Key("login", sparse=True), Key("reason", sparse=True), Key("by", sparse=True)),
-    *(Key("on", sparse=True), Key("until", sparse=True), KeyGroup(lambda _: {}, lambda data: {"names": data["names"]})),
+    *(Key("on", sparse=True), Key("until", sparse=True)),
 )
 _UNKNOWN: Final = record(
     UnknownFacts,
@@ -32,9 +36,18 @@ def reading_text(reading: AccessView, number_of: Callable[[str], int]) -> str:
 
 
 def reading_from(text: str, names: Mapping[int, str]) -> AccessView:
-    """Read it back; raises ValueError, or LookupError for an entity that is not there."""
+    """Read it back; raises ValueError, or LookupError for what is not there. A question reads a thousand of them."""
     data = json.loads(text)
-    return _READING.load({**data, "names": tuple(names[number] for number in data.get("entities", ()))})
+    login, reason, on, until = map(data.get, ("login", "reason", "on", "until"))
+    return AccessView(
+        ViewEvidence(data["known"]),
+        tuple([names[number] for number in data.get("entities", ())]),
+        Login(login) if login else None,
+        UnknownReason(reason) if reason else None,
+        data.get("by", ""),
+        date.fromisoformat(on) if on else None,
+        date.fromisoformat(until) if until else None,
+    )
 
 
 def comparison_text(comparison: PlanView) -> str:
@@ -53,8 +66,11 @@ def subject_text(subject: Subject) -> str:
 
 
 def subject_from(text: str) -> Subject:
-    """Read it back; raises ValueError."""
-    return _SUBJECT.load(json.loads(text))
+    """Read it back; raises ValueError or LookupError."""
+    data = json.loads(text)
+    database = data["database"]
+    school, supplier, account = data["school"], data["supplier"], data["account"]
+    return Subject(SchoolDatabase(database["schoolId"], database["service"]), school, supplier, account)
 
 
 def scope_text(subjects: frozenset[int]) -> str:

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from reconciler.history.history import time_of
 from reconciler.history.past import DAY, Past
@@ -21,7 +21,9 @@ from reconciler.model.plan import APPLICATION
 
 _SENSITIVE, _UNKNOWN, _FACTS, _DIFFERENCES = "sensitive", "unknown", "facts", "differences"
 _PLACES, _ASKED, _TOLD, _HIDDEN = "places", "asked", "told", "hidden"
+_KINDS: Final = (*Action, _SENSITIVE, _UNKNOWN, _FACTS, _DIFFERENCES, _PLACES, _ASKED, _TOLD, _HIDDEN)
 _Counts: TypeAlias = Mapping[str, int]
+_Columns: TypeAlias = "dict[str, list[int]]"
 
 
 class _OwnNights(NamedTuple):
@@ -55,7 +57,9 @@ def nights(
     for place, subjects in past.places.items():
         for number in subjects if is_shown(place) else ():
             times = track.times(number)
-            own = owns.setdefault(id(times), _own_nights(times, number_of))
+            if id(times) not in owns:  # most subjects share one list
+                owns[id(times)] = _own_nights(times, number_of)
+            own = owns[id(times)]
             is_asked = _is_asked(past.history.subjects[number])
             for spell in track.spells([number]):
                 if (spell.state, is_asked) not in of_state:
@@ -68,11 +72,12 @@ def nights(
                 _step(steps[place.school, id(times)], begin, end, counts, len(own.ends) + 1)
     ends = {at // DAY: at for at in track.timeline.runs}
     whole = {at // DAY for at in past.history.whole}
-    sums = _sums(steps, owns, len(number_of))
-    return tuple(
-        _night(ends[day], {school: own[number] for school, own in sums.items()}, is_whole=day in whole)
-        for day, number in number_of.items()
-    )
+    size = len(number_of)
+    sums = _sums(steps, owns, size)
+    total = {
+        kind: list(map(sum, zip(*(own[kind] for own in sums.values()), strict=True))) or [0] * size for kind in _KINDS
+    }
+    return tuple(_night(ends[day], number, total, sums, is_whole=day in whole) for day, number in number_of.items())
 
 
 def _own_nights(times: Sequence[int], number_of: Mapping[int, int]) -> _OwnNights:
@@ -91,43 +96,44 @@ def _step(steps: defaultdict[str, list[int]], begin: int, end: int, counts: _Cou
         steps[kind][end] -= count
 
 
-def _sums(steps: _Steps, owns: Mapping[int, _OwnNights], size: int) -> Mapping[str, Sequence[Counter[str]]]:
-    """{school: the counts of each night}."""
-    found: dict[str, list[Counter[str]]] = {}
+def _sums(steps: _Steps, owns: Mapping[int, _OwnNights], size: int) -> Mapping[str, _Columns]:
+    """{school: {what is counted: its number on each night}}."""
+    found: dict[str, _Columns] = {}
     for (school, own), kinds in steps.items():
-        nights_of_school = found.setdefault(school, [Counter() for _ in range(size)])
+        columns = found.setdefault(school, {kind: [0] * size for kind in _KINDS})
         for kind, changes in kinds.items():
+            column = columns[kind]
             for number, count in zip(owns[own].numbers, accumulate(changes), strict=False):
-                if count:
-                    nights_of_school[number][kind] += count
+                column[number] += count
     return found
 
 
-def _night(at: int, schools: Mapping[str, Counter[str]], *, is_whole: bool) -> Night:
-    looked_at = {name: counts for name, counts in schools.items() if counts[_PLACES]}
-    total: Counter[str] = Counter()
-    for counts in looked_at.values():
-        total.update(counts)
+def _night(at: int, number: int, total: _Columns, schools: Mapping[str, _Columns], *, is_whole: bool) -> Night:
+    looked_at = {name: columns for name, columns in schools.items() if columns[_PLACES][number]}
     return Night(
         time_of(at),
-        {action: total[action] for action in Action if total[action]},
-        total[_SENSITIVE],
-        total[_UNKNOWN],
-        total[_FACTS],
+        {action: count for action in Action if (count := total[action][number])},
+        total[_SENSITIVE][number],
+        total[_UNKNOWN][number],
+        total[_FACTS][number],
         {
             name: SchoolNight(
-                counts[_DIFFERENCES], counts[_UNKNOWN], counts[_FACTS], _is_blind(counts), counts[_HIDDEN]
+                columns[_DIFFERENCES][number],
+                columns[_UNKNOWN][number],
+                columns[_FACTS][number],
+                _is_blind(columns[_ASKED][number], columns[_TOLD][number]),
+                columns[_HIDDEN][number],
             )
-            for name, counts in looked_at.items()
+            for name, columns in looked_at.items()
         },
         is_whole,
-        _is_blind(total),
-        total[_HIDDEN],
+        _is_blind(total[_ASKED][number], total[_TOLD][number]),
+        total[_HIDDEN][number],
     )
 
 
-def _is_blind(counts: Counter[str]) -> bool:
-    return counts[_ASKED] > 0 and 10 * counts[_TOLD] <= counts[_ASKED]
+def _is_blind(asked: int, told: int) -> bool:
+    return asked > 0 and 10 * told <= asked
 
 
 def _is_asked(subject: Subject) -> bool:

@@ -42,8 +42,13 @@ class Past:
             reading = self.history.reading(state)
             if reading.reason is not None:
                 return None
-            self._keys[state] = frozenset(map(entity_key, reading.names))
+            self._keys[state] = frozenset([self.key_of[name] for name in reading.names])
         return self._keys[state]
+
+    @cached_property
+    def key_of(self) -> Mapping[str, str]:
+        """{the name of an entity: its key}."""
+        return {name: entity_key(name) for name in self.history.names.values()}
 
     @cached_property
     def readings(self) -> "Track":
@@ -130,16 +135,18 @@ class Track:
         self.times = times_of(timeline.runs)
         self.nights: Final = sorted({at // DAY for at in timeline.runs})
         self._nights: dict[int, list[int]] = {}
+        self._spells: dict[tuple[int, ...], list[Spell[int]]] = {}
 
-    def spells(self, subjects: Sequence[int]) -> list[Spell[int]]:
+    def spells(self, subjects: Sequence[int]) -> Sequence[Spell[int]]:
         """Return the intervals of a place, in order."""
-        found = [
-            spell
-            for number in subjects
-            if (points := self.timeline.points.get(number))
-            for spell in spells(points, self.times(number))
-        ]
-        return found if len(subjects) == 1 else sorted(found)
+        key = tuple(subjects)
+        if key not in self._spells:
+            found: list[Spell[int]] = []
+            for number in subjects:
+                if points := self.timeline.points.get(number):
+                    found += spells(points, self.times(number))
+            self._spells[key] = found if len(subjects) == 1 else sorted(found)
+        return self._spells[key]
 
     def nights_of(self, number: int) -> Sequence[int]:
         """Return the days on which a subject was looked at, in order."""
@@ -159,14 +166,17 @@ class Track:
         return max(total - seen, 0)
 
 
-def readable_since(past: Past, subjects: Sequence[int], until: int | None = None) -> Mapping[str, Since]:
+def readable_since(
+    past: Past, subjects: Sequence[int], until: int | None = None, wanted: frozenset[str] | None = None
+) -> Mapping[str, Since]:
     """Tell since when a place can read each entity that it could read when it was seen last, `until` a time if given;
-    nothing if that was not known then."""
+    nothing if that was not known then. `wanted` are the keys to tell of, or else all."""
     own = [spell for spell in past.readings.spells(subjects) if until is None or spell.first <= until]
     if not own or (keys := past.keys(own[-1].state)) is None:
         return {}
     last = own[-1].last if until is None else min(own[-1].last, until)
-    return _beginnings(past, subjects, own[:-1], own[-1]._replace(last=last), keys)
+    keys = keys if wanted is None else keys & wanted
+    return _beginnings(past, subjects, own[:-1], own[-1]._replace(last=last), keys) if keys else {}
 
 
 def still_readable_since(past: Past, address: Address, keys: frozenset[str], at: int) -> Mapping[str, Since]:
@@ -192,15 +202,16 @@ def _beginnings(
             remaining = remaining & keys
         if not remaining:
             break
-        known.insert(0, spell)
+        known.append(spell)
     if remaining:
         found |= dict.fromkeys(remaining, _since(past.readings, subjects, known, None, now.last))
     return found
 
 
 def _since(track: Track, subjects: Sequence[int], known: Sequence[Spell[int]], before: int | None, last: int) -> Since:
+    """`known` are the spells that have it, the newest first."""
     otherwise = None if before is None else time_of(before)
-    return Since(time_of(known[0].first), otherwise, track.unseen(subjects, known, last))
+    return Since(time_of(known[-1].first), otherwise, track.unseen(subjects, known[::-1], last))
 
 
 def _between(nights: Sequence[int], first: int, last: int) -> int:

@@ -78,19 +78,24 @@ def times_of(runs: Mapping[int, AbstractSet[int]]) -> Callable[[int], Sequence[i
     """Return what tells when a subject was looked at, in order."""
     scopes = {id(scope): scope for scope in runs.values()}
     found: dict[frozenset[int], list[int]] = {}
+    of_subject: dict[int, list[int]] = {}
 
     def times(subject: int) -> Sequence[int]:
-        inside = frozenset(key for key, scope in scopes.items() if subject in scope)
-        if inside not in found:  # nearly all subjects are in the same runs
-            found[inside] = [at for at, scope in runs.items() if id(scope) in inside]
-        return found[inside]
+        if subject not in of_subject:
+            inside = frozenset([key for key, scope in scopes.items() if subject in scope])
+            if inside not in found:  # nearly all subjects are in the same runs
+                found[inside] = [at for at, scope in runs.items() if id(scope) in inside]
+            of_subject[subject] = found[inside]
+        return of_subject[subject]
 
     return times
 
 
 def spells(points: Points[S], times: Sequence[int]) -> list[Spell[S]]:
     """Return the intervals of a subject, in order."""
-    ends = [*(times[bisect_left(times, at) - 1] for at, _ in points[1:]), *times[-1:]]
+    if len(points) == 1:
+        return [Spell(points[0][0], times[-1], points[0][1])]
+    ends = [*[times[bisect_left(times, at) - 1] for at, _ in points[1:]], times[-1]]
     return [Spell(first, last, state) for (first, state), last in zip(points, ends, strict=True)]
 
 

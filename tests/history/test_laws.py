@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.history.answers import summary_of
 from reconciler.history.checking import faults_of
 from reconciler.history.history import ObservedHistory, seconds, without_nights
 from reconciler.history.nights import nights
@@ -161,3 +162,19 @@ def test_nights_count_each_place_as_it_was_seen_last_that_day(runs: list[Observe
         assert night.unknown == sum(item.facts for plan in plans.values() for item in plan.unknown)
         assert night.facts == sum(plan.facts for plan in plans.values())
         assert night.schools.keys() == {subject.school for subject in plans}  # type: ignore[attr-defined]
+
+
+@given(RUNS)
+def test_the_summary_has_what_can_be_read_now(runs: list[ObservedRun]) -> None:
+    """Of each place that is still there, by its names, whether it is looked up or listed."""
+    past = Past(folded(runs))
+    found = summary_of(past, lambda _: False).readable
+    expected_keys = {
+        (*address, key): since
+        for address, subjects in past.accesses()
+        if not past.is_gone(subjects)
+        for key, since in readable_since(past, subjects).items()
+    }
+    assert dict(found) == expected_keys
+    assert len(found) == len(expected_keys)
+    assert ("school-0", "nobody", "students") not in found
