@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from reconciler.manifest.schema.check import schema_text
 from reconciler.sandbox.state.fault_injection import FaultKind
+from reconciler.state_folder.paths import told_of
 from tests.bromcom.raw_server import http, serving
 from tests.cli.test_interrupt import interrupted, planning, wait_for
 from tests.cli.world import SCHOOLS, run
@@ -401,7 +402,7 @@ def test_the_state_lies_where_somebody_wants_it(
     state = tmp_path / "cache" / "drift.json"
     assert [night("--state", state).code for _ in range(2)] == [2, 2]
     assert len(receiver.messages) == 1
-    assert not (workspace / ".reconciler").exists()
+    assert not told_of(workspace).exists()
     assert json.loads(state.read_text(encoding="utf-8"))["kind"] == "DriftTold"
 
 
@@ -571,4 +572,4 @@ def test_a_run_that_is_stopped_tells_nobody_anything(
     assert "PersonPhotos" in done.out
     assert receiver.messages == []
     assert not (tmp_path / "beat.json").exists()
-    assert not (workspace / ".reconciler").exists()
+    assert not told_of(workspace).exists()
