@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from reconciler.applying.operator import AttestationReply, Question
 from reconciler.applying.plan_files import keep_plan, kept_plan
 from reconciler.applying.preflight import ApplyInputs, approved_state, begin, resumed_state
 from reconciler.applying.resume import ApplyProgress, newest_begun, open_applies
@@ -13,6 +12,7 @@ from reconciler.applying.state import ApplyState
 from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import Written, attest
 from reconciler.errors import InputError, PlanRefused, PlanStale
+from reconciler.model.attestation import AttestationReply, Question
 from reconciler.model.journal import JournalEntry
 from reconciler.model.plan import Plan, SavedPlan
 from reconciler.planning.approved.due import due

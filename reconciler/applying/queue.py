@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from reconciler.applying.operator import PageVisit
 from reconciler.model.address import username_key
-from reconciler.model.runbook import HandOver, PageId, Runbook, SchoolBook, Step, Verification, Visit
+from reconciler.model.runbook import HandOver, PageId, PageVisit, Runbook, SchoolBook, Step, Verification, Visit
 
 Key: TypeAlias = "tuple[str, PageId]"
 

@@ -18,17 +18,18 @@ from dataclasses import replace
 from typing import assert_never
 
 from reconciler import workflow
-from reconciler.applying.operator import AttestationReply, Operator, OperatorAnswer, PageVisit, Question, RetryNotice
+from reconciler.applying.operator import Operator, OperatorAnswer, RetryNotice
 from reconciler.applying.queue import Key, page_visits, to_come
 from reconciler.applying.state import ApplyState, accesses_of, not_known_yet
 from reconciler.attestation.submission import account_of, as_declared, place_and_fact
 from reconciler.attestation.write import Written
 from reconciler.journal.file import Journal
 from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.attestation import AttestationReply, Question
 from reconciler.model.desired import Desired
 from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, Outcome, PageAnswer, Pending, Skipped, Verified
-from reconciler.model.runbook import Verification, Visit
+from reconciler.model.runbook import PageVisit, Verification, Visit
 from reconciler.planning.approved.staleness import refuse_other_school
 from reconciler.planning.facts import ROWS
 from reconciler.startup import dataclass

@@ -190,3 +190,28 @@ class Round:
     def undecided(self) -> tuple[Address, ...]:
         """The accesses that nobody decided about."""
         return tuple(address for address, access in self.accesses.items() if access.decision is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Facts of one access, or of a school (`supplier` is empty), that cannot be checked remotely.
+
+    account   the username that the page names; may be empty
+    declared  {fact, as in an Attestation: its value if it is as declared}
+    settles   {fact: the parts of the plan that its confirmation settles}
+    """
+
+    school: str
+    supplier: str
+    account: str
+    declared: Mapping[str, tuple[str, ...]]
+    settles: Mapping[str, tuple[FactRef, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationReply:
+    """Facts that a person confirms as they saw them, until when, and where the evidence is."""
+
+    facts: Mapping[str, tuple[str, ...]]
+    expires: date
+    evidence: str

@@ -188,6 +188,27 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class PageVisit:
+    """One page of one school, to be opened now.
+
+    hand_overs  the sheets to hand to suppliers
+    number, of  its place among the pages of this run, and how many there are
+    title       the school's, may be empty
+    can_go_back  something is left to do on the page before
+    """
+
+    school: str
+    school_id: int
+    platform: str
+    visit: Visit
+    hand_overs: tuple[HandOver, ...]
+    number: int
+    of: int
+    title: str = ""
+    can_go_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolBook:
     """The work at one school, page by page, and the sheets for its suppliers."""
 

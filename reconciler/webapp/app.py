@@ -15,9 +15,16 @@ def every_route() -> Sequence[Route]:
 
     The page set comes last: it answers for every address that no other part has.
     """
-    from reconciler.webapp import changing, checking, first_run, pages, saving
+    from reconciler.webapp import changing, checking, first_run, guided, pages, saving
 
-    return (*checking.ROUTES, *saving.ROUTES, *changing.ROUTES, *first_run.ROUTES, *pages.ROUTES)
+    return (
+        *checking.ROUTES,
+        *saving.ROUTES,
+        *guided.ROUTES,
+        *changing.ROUTES,
+        *first_run.ROUTES,
+        *pages.ROUTES,
+    )
 
 
 async def serve_app(services: AppServices, port: int, on_ready: Callable[[str], None]) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from reconciler import __version__
 from reconciler.report.labels import plural
+from reconciler.report.pages.guided.page import SECTION
 from reconciler.report.pages.layout import PageFrame, PageHead, framed, moment
 from reconciler.report.pages.page_set import LiveApp
 from reconciler.webapp.jobs import JobStatus
@@ -13,7 +14,7 @@ from reconciler.webapp.routes import AppPage, AppRequest
 
 CHECK_PAGE: Final = "check.html"
 # What the app has beside the page set: {address: its name in the navigation}.
-NAVIGATION: Final[Mapping[str, str]] = {CHECK_PAGE: "Check", "edit.html": "Edit"}
+NAVIGATION: Final[Mapping[str, str]] = {CHECK_PAGE: "Check", SECTION: "Guided apply", "edit.html": "Edit"}
 
 
 def live_app(asked: AppRequest, *, bar: bool = True) -> LiveApp:

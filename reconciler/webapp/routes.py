@@ -73,6 +73,7 @@ class AppFile:
 
     content: bytes
     content_type: str = "text/html"
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,9 @@ class AppServer:
         finally:
             await runner.cleanup()
             self._views.shutdown(wait=False, cancel_futures=True)
-            if self._state.jobs.last:
-                await asyncio.to_thread(stop_all, [self._state.jobs.last], _LAST_JOB)
+            at_work = [job for job in (self._state.jobs.last, self._state.applies.last) if job]
+            if at_work:
+                await asyncio.to_thread(stop_all, at_work, _LAST_JOB)
 
     @web.middleware
     async def _guarded(
@@ -179,8 +180,8 @@ class AppServer:
                 return answer
             case SeeOther(path):
                 return web.Response(status=303, headers={"Location": self._guard.root + path})
-            case AppFile(content, content_type):
-                return web.Response(body=content, content_type=content_type, charset="utf-8")
+            case AppFile(content, content_type, status):
+                return web.Response(body=content, status=status, content_type=content_type, charset="utf-8")
             case AppPage():
                 return _page(answer, asked)
 

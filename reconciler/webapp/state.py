@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from secrets import token_hex
 
+from reconciler.guided.exchange import GuidedExchange
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan
 from reconciler.report.pages.page_set import PageSet
@@ -50,12 +52,15 @@ class AppState:
     notice    says once, on the next page of its kind, what a form did
     start     a school that is being connected; None if none is
     practice  the address of the pages of a practice Bromcom; empty for a real one
+    guided    the states of guided applies, which are `applies`: one of them at a time, beside the other work
     """
 
     def __init__(self, services: AppServices) -> None:
         self.services = services
         self.name = services.workspace.resolve().name
         self.jobs = Jobs()
+        self.applies = Jobs()
+        self.guided = GuidedExchange(token_hex(3))
         self.check: Check | None = None
         self.notice = ""
         self.start: BegunStart | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler import workflow
-from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
+from reconciler.applying.operator import OperatorAnswer, RetryNotice
 from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import ApplyInputs, approved_state, begin, resume, resumed_state
 from reconciler.applying.resume import newest_begun
@@ -20,7 +20,9 @@ from reconciler.attestation.write import Written, attest
 from reconciler.bromcom.options import ProbeOptions
 from reconciler.cli.clock import Clock, system_clock
 from reconciler.journal.file import Journal
+from reconciler.model.attestation import AttestationReply, Question
 from reconciler.model.plan import SavedPlan
+from reconciler.model.runbook import PageVisit
 from reconciler.planning.refused_login import working_logins
 from reconciler.sandbox.control.client import DEFAULT_PORT
 from reconciler.sandbox.control.env_file import write_env_file

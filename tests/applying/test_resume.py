@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.operator import AttestationReply, OperatorAnswer
+from reconciler.applying.operator import OperatorAnswer
 from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import approved_state, begin, resumed_state
 from reconciler.applying.resume import newest_begun, open_applies, progress_of
@@ -16,6 +16,7 @@ from reconciler.cli.clock import system_clock
 from reconciler.errors import PlanRefused, PlanStale
 from reconciler.journal.file import Journal
 from reconciler.model.aspect import Aspect
+from reconciler.model.attestation import AttestationReply
 from reconciler.model.journal import ApplyFinished, ApplyResumed, ApplyStarted, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Verified
 from reconciler.model.plan import SavedPlan
@@ -25,10 +26,10 @@ from tests.applying.practice import NEXT_YEAR
 from tests.applying.test_story import STUDENTS, TICKS, boxes, by_subject, do_nothing
 
 if TYPE_CHECKING:
-    from reconciler.applying.operator import PageVisit
     from reconciler.applying.resume import ApplyProgress
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
+    from reconciler.model.runbook import PageVisit
     from tests.applying.practice import Practice
 
 ALL_PAGES = [("greenfield", page) for page in PageId]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.applying.operator import AttestationReply, OperatorAnswer, Question
+from reconciler.applying.operator import OperatorAnswer
 from reconciler.model.aspect import Aspect, FactRef
+from reconciler.model.attestation import AttestationReply, Question
 from reconciler.model.evidence import Attested, Probed
 from reconciler.model.journal import ApplyFinished, AttestationWritten, OutcomeFound, PageAnswered
 from reconciler.model.outcome import Contradicted, Failed, PageAnswer, Pending, Skipped, Verified
@@ -18,8 +19,8 @@ from reconciler.planning.approved.due import due
 from tests.applying.practice import NEXT_YEAR
 
 if TYPE_CHECKING:
-    from reconciler.applying.operator import PageVisit
     from reconciler.model.outcome import Outcome
+    from reconciler.model.runbook import PageVisit
     from tests.applying.practice import Practice
 
 GREENFIELD = 12345

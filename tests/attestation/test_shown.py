@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.applying.opening import attestation_writer
-from reconciler.applying.operator import AttestationReply
 from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import approved_state, begin
 from reconciler.applying.run import ApplyServices
 from reconciler.cli.clock import system_clock
 from reconciler.journal.file import Journal
 from reconciler.manifest import load
+from reconciler.model.attestation import AttestationReply
 from reconciler.model.outcome import Pending
 from reconciler.sandbox.server import serve
 from tests.applying.practice import NEXT_YEAR, practice_in
@@ -20,7 +20,7 @@ from tests.planning.worlds import TODAY
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reconciler.applying.operator import Question
+    from reconciler.model.attestation import Question
 
 SUPPLIER = "suppliers/cashless-till.yaml"
 

@@ -309,7 +309,8 @@ WRITER = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from reconciler.applying.operator import Question, AttestationReply
+from reconciler.model.attestation import Question
+from reconciler.model.attestation import AttestationReply
 from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import attest
 from reconciler.applying.opening import attestation_writer

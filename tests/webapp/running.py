@@ -109,6 +109,20 @@ class Client:
             time.sleep(0.05)
         return answer
 
+    def until_without(self, text: str, path: str) -> Response:
+        """Open a page, wherever it leads, until it has no such text."""
+        end = time.monotonic() + _PATIENCE
+        while text in (answer := self.follow(self.get(path))).words:
+            assert time.monotonic() < end, answer.words
+            time.sleep(0.05)
+        return answer
+
+    def follow(self, answer: Response) -> Response:
+        """Go where an answer leads, until it is a page."""
+        while answer.status == 303:
+            answer = self.ask("GET", answer.headers["Location"])
+        return answer
+
 
 @dataclass
 class AppProcess:

@@ -4,10 +4,11 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 
-from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
+from reconciler.applying.operator import OperatorAnswer, RetryNotice
 from reconciler.cli.console import columns_of, paint_for, tell
+from reconciler.model.attestation import AttestationReply, Question
 from reconciler.model.outcome import Outcome
-from reconciler.model.runbook import Runbook
+from reconciler.model.runbook import PageVisit, Runbook
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import other_lines, outcome_lines
 from reconciler.report.style import Style

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from reconciler.applying.opening import attestation_writer
-from reconciler.applying.operator import AttestationReply, OperatorAnswer, PageVisit, Question, RetryNotice
+from reconciler.applying.operator import OperatorAnswer, RetryNotice
 from reconciler.applying.run import ApplyServices
 from reconciler.cli.attesting.questions import ask_facts, last_day
 from reconciler.cli.clock import Clock
@@ -22,9 +22,10 @@ from reconciler.cli.output.renderers import text_style
 from reconciler.journal.file import Journal
 from reconciler.model.address import school_label
 from reconciler.model.aspect import Aspect
+from reconciler.model.attestation import AttestationReply, Question
 from reconciler.model.desired import Desired
 from reconciler.model.outcome import Contradicted, Outcome
-from reconciler.model.runbook import PageId, Runbook
+from reconciler.model.runbook import PageId, PageVisit, Runbook
 from reconciler.report.effort import effort
 from reconciler.report.escape import in_lines, printable
 from reconciler.report.labels import plural
