@@ -12,7 +12,10 @@ from tests.conftest import REPOSITORY
 if TYPE_CHECKING:
     from pathlib import Path
 
-TO_INSTALL: Final = (".github", "examples", "reconciler", "schemas", "pyproject.toml", "README.md", "LICENSE")
+TO_INSTALL: Final = (
+    *(".github", "examples", "reconciler", "schemas"),
+    *("pyproject.toml", "README.md", "LICENSE", ".gitignore"),  # else what pip builds is a change of the clone
+)
 TO_RUN: Final = (".github", "examples")  # where the program is installed already
 
 

@@ -156,7 +156,11 @@ def test_ctrl_c_leaves_every_report_whole(slow: SandboxServer, workspace: Path, 
     assert unknown(plan) == {("riverside/till", "login", "till.riverside"), ("riverside/till", "read", "*")}
     assert "Stopped early" in (workspace / "plan.txt").read_text(encoding="utf-8")
     assert json.loads((workspace / "live.json").read_text(encoding="utf-8"))["interrupted"] is True
-    assert {file.name for file in workspace.iterdir()} == before | {"plan.txt", "live.json"}
+    assert {file.name for file in workspace.iterdir()} == before | {
+        "plan.txt",
+        "live.json",
+        ".reconciler",
+    }  # its history
     replayed = reconciler("plan", "--against", "live.json", "--format", "json")
     assert (replayed.code, replayed.plan["interrupted"]) == (1, True)
     assert changes(replayed.plan) == changes(plan)
