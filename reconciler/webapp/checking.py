@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.model.history import HistorySummary
 from reconciler.pages import manifests_for_pages, page_set
 from reconciler.report.pages.headline import verdict_of
 from reconciler.report.story.headline import alarms
@@ -66,10 +67,21 @@ def _ask(app: AppState, job: Job) -> None:
     app.name = manifests.desired.workspace
     job.expect(manifests.desired)
     read_live = services.reader(manifests.desired, job.progress, job.on_stop)
-    made = page_set(manifests, Selection(), read_live, now, _compared_by(app), with_usernames=True)
+    made = page_set(
+        manifests, Selection(), read_live, now, _compared_by(app), with_usernames=True, history=_history(app)
+    )
     if not (made.report.plan.interrupted and app.check):
         number = app.check.number + 1 if app.check else 1
         app.check = Check(number, manifests.desired, made.report.plan, made)
+
+
+def _history(app: AppState) -> HistorySummary | None:
+    """Return the nights that are kept. A file that cannot be read is told in the terminal, and stops no check."""
+    try:
+        return app.services.history()
+    except ReconcilerError as error:
+        app.services.log(app.services.as_typed(str(error)))
+        return None
 
 
 def _compared_by(app: AppState) -> str:

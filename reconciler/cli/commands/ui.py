@@ -20,6 +20,7 @@ from reconciler.cli.console import remarks
 from reconciler.cli.help import verb
 from reconciler.cli.operator_name import operator_name
 from reconciler.cli.options.general import probing_options, workspace_option
+from reconciler.cli.options.history import summary_for_pages
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting
 from reconciler.cli.output.reports import save_for_approval
@@ -126,6 +127,7 @@ def services_of(service: ServiceOptions, who: str | None, practice: ExitStack) -
         _as_here(account_reader),
         service.timeout,
         password_files.append,
+        _as_here(lambda: summary_for_pages(workspace, None)),
         _as_here(practise),
         _as_here(save_plan),
         _as_here(with_given_options),
