@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from reconciler.errors import ManifestError, ReconcilerError
+from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.history import HistorySummary
 from reconciler.pages import manifests_for_pages, page_set
 from reconciler.report.pages.headline import verdict_of
@@ -62,7 +63,7 @@ def _ask(app: AppState, job: Job) -> None:
     A run that was stopped is shown only if there is nothing better: it must not take the place of a whole one.
     """
     services = app.services
-    now = services.clock()
+    now, digest = services.clock(), manifests_digest(services.workspace)
     manifests = manifests_for_pages(services.workspace, now)
     app.name = manifests.desired.workspace
     job.expect(manifests.desired)
@@ -72,7 +73,7 @@ def _ask(app: AppState, job: Job) -> None:
     )
     if not (made.report.plan.interrupted and app.check):
         number = app.check.number + 1 if app.check else 1
-        app.check = Check(number, manifests.desired, made.report.plan, made)
+        app.check = Check(number, manifests.desired, made.report.plan, made, digest)
 
 
 def _history(app: AppState) -> HistorySummary | None:

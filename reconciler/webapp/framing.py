@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler import __version__
+from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.report.labels import plural
 from reconciler.report.pages.guided.page import SECTION
 from reconciler.report.pages.layout import PageFrame, PageHead, framed, moment
@@ -32,6 +33,7 @@ def bar_values(asked: AppRequest) -> dict[str, Any]:
         "job": job,
         "line": answers_line(job) if job and job.total else "",
         "checked": checked,
+        "is_outdated": check is not None and check.digest != manifests_digest(asked.app.services.workspace),
         "practice": asked.app.practice,
     }
 

@@ -23,12 +23,14 @@ class Check:
     desired  the manifests that it was compared with
     plan     the differences, and what could not be checked
     pages    all that pages are made of
+    digest   of the files of the manifests, before they were read
     """
 
     number: int
     desired: Desired
     plan: Plan
     pages: PageSet
+    digest: str
 
 
 @dataclass(slots=True)

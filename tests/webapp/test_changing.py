@@ -82,3 +82,14 @@ def test_a_difference_can_be_accepted_once_it_was_found(browser: Client) -> None
 def test_there_is_no_other_form(browser: Client) -> None:
     """An address that was typed."""
     assert browser.get("edit/passwords.html").status == 404
+
+
+def test_pages_say_that_the_manifests_have_changed_since_the_check(app: AppProcess, browser: Client) -> None:
+    """On each, until they are checked again."""
+    browser.send("check", "check.html")
+    assert "have changed since" not in browser.until("Checked", "register.html").words
+    assert "greenfield, till: cannot read PersonPhotos" in browser.get("edit/waiver.html").words
+    file = app.workspace / "reconciler.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "# another remark\n", encoding="utf-8")
+    for page in ("index.html", "edit.html"):
+        assert "The manifests have changed since." in browser.get(page).words
