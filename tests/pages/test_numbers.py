@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from reconciler.report.pages.page_set import PageSet
 
 _WORDS = {
-    Action.REVOKE: r"(\d+) permissions? too many",
+    Action.REVOKE: r"(\d+) (?:permissions? too many|accounts? that no supplier claims|logins? that should be closed)",
     Action.GRANT: r"(\d+) missing",
     Action.MEND_LOGIN: r"(\d+) logins? refused",
     Action.SET: r"(\d+) settings? different",
@@ -57,7 +57,7 @@ def counted(parts: Iterable[SchoolPlan | AccessPlan]) -> Mapping[Action, int]:
 
 def told(text: str, words: Mapping[Action, str]) -> Mapping[Action, int]:
     """The numbers that a text tells; one that it does not tell is none."""
-    return Counter({action: int(found[1]) for action, pattern in words.items() if (found := re.search(pattern, text))})
+    return +Counter({action: sum(map(int, re.findall(pattern, text))) for action, pattern in words.items()})
 
 
 def verdict(page: str) -> str:

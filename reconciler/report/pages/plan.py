@@ -73,20 +73,20 @@ def render_html(material: ReportInput) -> str:
 
 
 def plan_page(page_set: PageSet) -> str:
-    """Render the plan within the set."""
-    values = plan_values(page_set.report)
+    """Render the plan within the set: the details are on the pages of its schools."""
+    values = plan_values(page_set.report, has_details=False)
     head = PageHead(links.PLAN, values.pop("title"), links.PLAN)
     return laid_out("plan.html.jinja", page_set, head, **values)
 
 
-def plan_values(material: ReportInput) -> dict[str, Any]:
+def plan_values(material: ReportInput, *, has_details: bool = True) -> dict[str, Any]:
     """The values of `pages/plan_main.html.jinja`, but for the marks and the stamp of its frame."""
     whole, parts = story(material), _parts()
     found = tuple(every_section(material))
     unbounded = _ENDLESS if len(found) <= _WHOLE else 0
     rows = _rows(whole, parts, unbounded or _CHAPTERS)
     used = sum(_size(row) for its in rows.values() for row in its.shown) + min(len(found), _CELLS) * _CELL
-    shown = _riskiest(found, parts, unbounded or _PAGE - used)
+    shown = _riskiest(found, parts, unbounded or _PAGE - used) if has_details else {}
     return {
         "title": whole.title,
         "material": material,
@@ -96,6 +96,7 @@ def plan_values(material: ReportInput) -> dict[str, Any]:
         "rows": rows,
         "matrix": matrix(found, shown, _CELLS),
         "details": tuple(_by_school(found, shown)),
+        "has_details": has_details,
         "hidden_details": len(found) - len(shown),
         "looks": _LOOKS,
         "key": _KEY,
