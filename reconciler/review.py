@@ -143,7 +143,7 @@ def _with_live(review: Review, plan: Plan, head: Desired, base: Desired, live: L
     before = plan_of(replace(compared, accesses=shared), of_base(live, head, base), now.date())
     changed = with_live_status(review.edits, base, head, plan)
     changed = in_order(newly_ignored(plan, before, head), changed.places)
-    return replace(review, edits=changed, causes=causes(plan, before, review.edits))
+    return replace(review, edits=changed, causes=causes(plan, before, review.edits, base, head))
 
 
 def pending_since(
@@ -158,7 +158,7 @@ def pending_since(
     schools = {school.name for school in plan.schools if school.changes} | {address.school for address in accesses}
     base, here = (places(desired, schools, accesses) for desired in (applied.desired, head))
     before = plan_of(replace(base, words=head.words), of_same_account(live, here, base), today)
-    return pending(plan, causes(plan, before, edits(base, here, sensitivity())), verified)
+    return pending(plan, causes(plan, before, edits(base, here, sensitivity()), base, here), verified)
 
 
 def asking_what_is_reviewed(read_live: Reader, workspace: Path, base: Base, today: date) -> Reader:

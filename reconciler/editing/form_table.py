@@ -129,19 +129,13 @@ def _differences(given: FormInput) -> Mapping[str, tuple[str, tuple[str, str, Ch
     places += [(*access.address, access.changes) for access in given.plan.accesses]
     return {
         "|".join((school, supplier, change.action, change.aspect, change.name, change.before)): (
-            f"{titles[school]}{f', {names.get(supplier, supplier)}' if supplier else ''}: {_words(change)}",
+            f"{titles[school]}{f', {names.get(supplier, supplier)}' if supplier else ''}: {change_phrase(change).text}",
             (school, supplier, change),
         )
         for school, supplier, changes in places
         for change in changes
         if change.waived is None
     }
-
-
-def _words(change: Change) -> str:
-    phrase = change_phrase(change)
-    item = "".join(part.text for part in phrase.item)
-    return ", ".join(filter(None, (f"{phrase.words} {item}".strip(), phrase.end)))
 
 
 def _of_retirement(given: FormInput) -> Sequence[FormField]:

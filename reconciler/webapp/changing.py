@@ -16,6 +16,7 @@ from reconciler.editing.proposal import EditProposal, carry_out, propose
 from reconciler.errors import InputError, ReconcilerError, SelectionError
 from reconciler.model.review import Edit
 from reconciler.report.story.phrases import edit_phrase
+from reconciler.webapp.framing import EDIT_PAGE
 from reconciler.webapp.guard import CSRF_FIELD
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther, not_there
 
@@ -52,6 +53,7 @@ def _shown(form: EditForm, asked: AppRequest, answers: FormFields, faults: Mappi
             "was_asked": bool(asked.app.check),
         },
         409 if faults or error else 200,
+        EDIT_PAGE,
     )
 
 
@@ -86,7 +88,7 @@ def _answered(asked: AppRequest, *, writes: bool) -> AppAnswer:
         request = read_request(form, _kept(answers), given)
         if writes:
             app.notice = _written(carry_out(request, app.services.workspace, given.now.date(), answers.text(_DIGEST)))
-            return SeeOther("edit.html")
+            return SeeOther(EDIT_PAGE)
         return _proposed(form, asked, answers, propose(request, app.services.workspace, given.now.date()))
     except FormFault as fault:
         return _shown(form, asked, answers, fault.faults, str(fault))
@@ -110,6 +112,7 @@ def _proposed(form: EditForm, asked: AppRequest, answers: FormFields, proposal: 
             "diff": [(_MARKS.get(line[:1], ""), line) for line in proposal.diff],
             "digest": proposal.digest,
         },
+        section=EDIT_PAGE,
     )
 
 
@@ -117,10 +120,7 @@ def _said(edits: Sequence[Edit]) -> list[tuple[str, str]]:
     """(place, words) of what a change asks for, once for all schools that it asks it of."""
     places: dict[tuple[str, str], list[str]] = {}
     for edit in edits:
-        phrase = edit_phrase(edit)
-        item = "".join(part.text for part in phrase.item)
-        words = ", ".join(filter(None, (f"{phrase.words} {item}".strip(), phrase.end)))
-        places.setdefault((edit.supplier, words), []).append(edit.school)
+        places.setdefault((edit.supplier, edit_phrase(edit).text), []).append(edit.school)
     return [
         (f"{supplier or 'the school itself'} at {', '.join(schools)}" if any(schools) else supplier or "all", words)
         for (supplier, words), schools in places.items()
@@ -135,7 +135,7 @@ def _written(proposal: EditProposal) -> str:
 
 
 ROUTES: Final = (
-    Route("GET", "edit.html", _forms),
+    Route("GET", EDIT_PAGE, _forms),
     Route("GET", "edit/{name}.html", _form),
     Route("POST", "edit/{name}/look", _look),
     Route("POST", "edit/{name}/write", _write),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from reconciler import __version__
 from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.report.labels import plural
+from reconciler.report.pages import links
 from reconciler.report.pages.guided.page import SECTION
 from reconciler.report.pages.layout import PageFrame, PageHead, framed, moment
 from reconciler.report.pages.page_set import LiveApp
@@ -14,8 +15,14 @@ from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import AppPage, AppRequest
 
 CHECK_PAGE: Final = "check.html"
+EDIT_PAGE: Final = "edit.html"
 # What the app has beside the page set: {address: its name in the navigation}.
-NAVIGATION: Final[Mapping[str, str]] = {CHECK_PAGE: "Check", SECTION: "Guided apply", "edit.html": "Edit"}
+NAVIGATION: Final[Mapping[str, str]] = {
+    links.JOURNAL: "Journal",
+    CHECK_PAGE: "Check",
+    SECTION: "Guided apply",
+    EDIT_PAGE: "Edit",
+}
 
 
 def live_app(asked: AppRequest, *, bar: bool = True) -> LiveApp:

@@ -6,8 +6,11 @@ from typing import Final
 from urllib.parse import unquote
 
 from reconciler.errors import ManifestError
+from reconciler.journal.file import read_journal
+from reconciler.report.pages.links import JOURNAL
 from reconciler.report.pages.site import ASSETS as ASSETS_OF_SET
 from reconciler.report.pages.site import assets, pages_of
+from reconciler.state_folder.paths import journal_of
 from reconciler.webapp.first_run import is_new
 from reconciler.webapp.framing import live_app
 from reconciler.webapp.rendering import asset
@@ -24,7 +27,10 @@ def _page(asked: AppRequest) -> AppAnswer:
     check = asked.app.check
     if check is None:
         return _not_checked(asked) if _is_of_a_set(asked.path) else not_there()
-    pages = {unquote(address): render for address, render in pages_of(replace(check.pages, live=live_app(asked)))}
+    shown = replace(check.pages, live=live_app(asked))
+    if asked.path == JOURNAL:  # pages that were done since the check are in it
+        shown = replace(shown, journal=tuple(read_journal(journal_of(asked.app.services.workspace)).entries))
+    pages = {unquote(address): render for address, render in pages_of(shown)}
     render = pages.get(asked.path)
     return AppFile(render().encode()) if render else not_there()
 

@@ -178,7 +178,7 @@ def test_a_review_tells_what_a_change_leaves_unclaimed_from_what_was_there() -> 
     head = desired_of(access())
     live = listed(as_declared(base), CLAIMED, "groupcall.greenfield", "old.export")
     plan, before = planned(head, live), planned(base, live)
-    found = causes(plan, before, edits(base, head, SENSITIVITY))
+    found = causes(plan, before, edits(base, head, SENSITIVITY), base, head)
     assert {key.key: cause for key, cause in found.items()} == {
         CLAIMED: Cause.THIS_CHANGE,
         "old.export": Cause.BEFORE,

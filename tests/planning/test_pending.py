@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from reconciler.git.revision import Revision
+from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Action, Aspect, FactRef
 from reconciler.model.change import Waiver
 from reconciler.model.drift_news import Attention, DifferenceState, Notified, Remembered, Verdict
@@ -29,6 +30,7 @@ from tests.planning.worlds import (
     access,
     account,
     as_declared,
+    attested,
     desired_of,
     desireds,
     granted,
@@ -91,10 +93,24 @@ def test_what_is_pending_at_a_place_depends_on_nothing_elsewhere(world: tuple[De
     for address in head.accesses:
         before, here = (places(each, {address.school}, {address}) for each in (applied, head))
         alone = pending(before, here, live)
-        # A school's list of accounts is about all of its suppliers: one that is new is pending where that is looked at.
-        own = {key for key in whole if key.aspect is not Aspect.ACCOUNT}
-        for_it = {key for key in own if (key.school, key.supplier) in {(*address,), (address.school, "")}}
-        assert {key for key in alone if key.aspect is not Aspect.ACCOUNT} == for_it
+        for_it = {key for key in whole if (key.school, key.supplier) in {(*address,), (address.school, "")}}
+        assert alone == for_it
+
+
+def test_an_account_that_is_not_made_yet_is_pending_whichever_supplier_is_looked_at() -> None:
+    """The list of a school's accounts is about all of its suppliers: a run of one must not call the new one's drift."""
+    till = Address("greenfield", "till")
+    head = desired_of(access(["Students"]), access(address=till))
+    live = as_declared(head)
+    there = {username_key("groupcall.greenfield"): "groupcall.greenfield"}
+    live = replace(
+        live,
+        schools={"greenfield": replace(live.schools["greenfield"], accounts=Known(there, attested()))},
+        accesses={address: each for address, each in live.accesses.items() if address != till},
+    )
+    assert "till.greenfield" in names(pending(STUDENTS, head, live))
+    before, here = (places(each, {"greenfield"}, {GROUPCALL}) for each in (STUDENTS, head))
+    assert names(pending(before, here, live)) == ["till.greenfield"]
 
 
 @given(worlds(), desireds())

@@ -88,7 +88,9 @@ def stood(base: Desired, head: Desired, live: Live) -> dict[str, LiveStatus]:
 def caused(base: Desired, head: Desired, live: Live) -> dict[str, Cause]:
     """The cause of each difference, by its key."""
     before = planned(base, of_base(live, head, base))
-    return {each.key: cause for each, cause in causes(planned(head, live), before, asked(base, head)).items()}
+    return {
+        each.key: cause for each, cause in causes(planned(head, live), before, asked(base, head), base, head).items()
+    }
 
 
 @given(desireds(), desireds())
@@ -340,7 +342,7 @@ def test_every_difference_has_its_cause(world: tuple[Desired, Live], base: Desir
     """Whatever the two revisions are; and what is not asked for otherwise than before is never this change's alone."""
     head, live = world
     plan = planned(head, live)
-    found = causes(plan, planned(base, of_base(live, head, base)), asked(base, head))
+    found = causes(plan, planned(base, of_base(live, head, base)), asked(base, head), base, head)
     assert set(found) == {
         *(DifferenceKey.of(change, each.name, "") for each in plan.schools for change in each.changes),
         *(DifferenceKey.of(change, *each.address) for each in plan.accesses for change in each.changes),

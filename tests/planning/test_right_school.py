@@ -361,7 +361,7 @@ def test_a_wrong_school_is_never_work_that_is_still_to_do() -> None:
     live = answering(live_of({GROUPCALL: granted("Students")}), head, ["greenfield"])
     plan, before = planned(head, live), planned(base, of_base(live, head, base))
     assert not before.summary.changes
-    attributed = causes(plan, before, edits(base, head, SENSITIVITY))
+    attributed = causes(plan, before, edits(base, head, SENSITIVITY), base, head)
     assert list(attributed.values()) == [Cause.THIS_CHANGE]
     assert not pending(plan, attributed, {})
 

@@ -183,7 +183,7 @@ def reviewed(base: Access, head: Access, live: Live) -> tuple[dict[tuple[str, st
     """How Bromcom stands to what a change of an access asks for, and the causes of what differs."""
     before, now = desired_of(base), desired_of(head)
     asked = with_live_status(edits(before, now, SENSITIVITY), before, now, planned(now, live))
-    found = causes(planned(now, live), planned(before, live), asked)
+    found = causes(planned(now, live), planned(before, live), asked, before, now)
     return (
         {(edit.topic.value, edit.name): edit.standing for edit in asked},
         {f"{each.aspect.value} {each.key}": cause.value for each, cause in found.items()},

@@ -111,7 +111,7 @@ def reviewed(base: Desired, head: Desired, live: Live, **others: object) -> Repo
     before = make_plan(compared, of_base(live, head, base), sensitivity(), TODAY)
     asked, found, left = (
         with_live_status(asked, base, head, plan),
-        causes(plan, before, asked),
+        causes(plan, before, asked, base, head),
         orphans(base, head, TODAY),
     )
     review = Review("main", "8d0e3b1f" * 5, asked, found, orphans=left)

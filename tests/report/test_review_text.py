@@ -45,7 +45,7 @@ def under_review(base: Desired, head: Desired, live: Live, passed: int = 0) -> R
     """The material of a plan of `head` that was compared with `base`."""
     plan = planned(head, live)
     asked = edits(base, head, SENSITIVITY)
-    found = causes(plan, planned(base, of_base(live, head, base)), asked)
+    found = causes(plan, planned(base, of_base(live, head, base)), asked, base, head)
     return material(plan, review=Review("main", COMMIT, with_live_status(asked, base, head, plan), found, passed))
 
 

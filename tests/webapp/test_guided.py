@@ -117,6 +117,17 @@ def test_a_person_is_led_through_a_contradiction_to_the_end(drifted: AppProcess,
     assert kinds[2:] == [Verified]
 
 
+def test_the_journal_has_what_was_done_since_the_check(drifted: AppProcess) -> None:
+    """Each page leads to it, and it is not that of the time of the check."""
+    person = Applicant(drifted.browser())
+    person.client.send("check", "check.html")
+    assert "skipped" not in person.client.until("Checked", "journal.html").words
+    person.begin()
+    assert ">Journal</a>" in person.page.text
+    person.send("answer", answer="skip")
+    assert "skipped" in person.client.get("journal.html").words
+
+
 def test_a_stale_form_changes_nothing_and_every_browser_sees_the_same(drifted: AppProcess) -> None:
     """Two browsers: what one has answered the other cannot answer again, and sees where it is now. Back shows a page
     that takes no answer."""

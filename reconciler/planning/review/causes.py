@@ -9,7 +9,6 @@
 It also finds the differences that the base had and the change ignores, although Bromcom is as it was.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -42,12 +41,12 @@ _WHOLE: Final = frozenset({ManifestField.ACCESS, ManifestField.ACCOUNT})  # what
 
 
 class Causes(PlacedCauses):
-    """The cause of each difference of a plan; `before` is the plan of the base's manifests.
+    """The cause of each difference of a plan; `before` is the plan of the manifests `base`, and `edits` lead to `head`.
 
     They are found place by place when they are asked for, and once for all places that are alike.
     """
 
-    def __init__(self, plan: Plan, before: Plan, edits: Edits) -> None:
+    def __init__(self, plan: Plan, before: Plan, edits: Edits, base: Desired, head: Desired) -> None:
         self._changes = _changes_by_place(plan)
         self._before = _changes_by_place(before)
         shared: dict[int, _Edited] = {}
@@ -56,12 +55,12 @@ class Causes(PlacedCauses):
                 shared[id(its)] = frozenset(_identity(edit.topic, edit.name) for edit in its)
         self._edited = {(school, supplier): shared[id(its)] for school, supplier, its in edits.places}
         self._moved = {edit.school for edit in edits.where(lambda edit: edit.topic is ManifestField.SERVICE)}
-        claimed: defaultdict[tuple[str, str], set[tuple[Topic, str]]] = defaultdict(set)
-        for edit in edits.where(lambda edit: edit.topic in _WHOLE):
-            # What it claims, or claims no more, is an account of its school.
-            usernames = (value for value in (edit.before, edit.after) if value and isinstance(value, str))
-            claimed[edit.school, ""].update(_identity(Aspect.ACCOUNT, username) for username in usernames)
-        self._edited |= {place: self._edited.get(place, _NO_EDITS) | its for place, its in claimed.items()}
+        for name, school in head.schools.items():
+            # A school's accounts are those of all its suppliers, also of those that a run and its edits leave out.
+            claimed = school.claims.keys() ^ (base.schools[name].claims.keys() if name in base.schools else set())
+            if claimed:
+                accounts = frozenset(_identity(Aspect.ACCOUNT, username) for username in claimed)
+                self._edited[name, ""] = self._edited.get((name, ""), _NO_EDITS) | accounts
         self._alike: dict[tuple[int, ...], tuple[Cause, ...]] = {}
         self._by_key = lru_cache(4)(self._of_place)  # whoever asks for one asks for the others there next
 
@@ -89,9 +88,10 @@ class Causes(PlacedCauses):
         return dict(zip(map(_key, self._changes[school, supplier]), self.at(school, supplier), strict=True))
 
 
-def causes(plan: Plan, before: Plan, edits: Edits) -> Causes:
-    """Find the cause of each difference of a plan; `before` is the plan of the base's manifests."""
-    return Causes(plan, before, edits)
+def causes(plan: Plan, before: Plan, edits: Edits, base: Desired, head: Desired) -> Causes:
+    """Find the cause of each difference of a plan; `before` is the plan of the manifests `base`, and `edits` lead from
+    them to `head`."""
+    return Causes(plan, before, edits, base, head)
 
 
 def _found(

@@ -38,6 +38,12 @@ class Phrase(NamedTuple):
     item: tuple[Part, ...] = ()
     end: str = ""
 
+    @property
+    def text(self) -> str:
+        """The whole of it, without marks."""
+        words = f"{self.words} {''.join(part.text for part in self.item)}".strip()
+        return f"{words}, {self.end}" if self.end else words
+
 
 PART_OF_A_WHOLE: Final = "alone: `reconciler merge` makes the whole of the parts."
 UNKNOWN_REASONS: Final = {

@@ -1,0 +1,72 @@
+"""The first run in a real browser: from an empty folder to an empty plan, and a form that changes what was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from reconciler.sandbox.server import serve
+from tests.cli.world import PASSWORD, run, seed
+from tests.webapp.running import running_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.rehearsal
+
+
+def looks_right(page: Page) -> None:
+    """By the rules of axe-core in both themes, on a phone and on a desk; and nothing leaves the screen."""
+    for width in (390, 1280):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{page.url}, {width}, {scheme}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url}, {width}"
+
+
+def test_from_an_empty_folder_to_an_empty_plan_and_a_change(tmp_path: Path, page: Page) -> None:
+    """Connect a school with two suppliers, write what was found, check it, and let one of them read more."""
+    folder, passwords = tmp_path / "our-school", tmp_path / "passwords.env"
+    folder.mkdir()
+    with serve(seed()) as sandbox, running_app(folder) as app:
+        page.goto(app.link)
+        looks_right(page)
+        page.get_by_role("link", name="Connect", exact=True).click()
+        looks_right(page)
+        page.get_by_label("School ID").fill("12345")
+        page.get_by_label("Name of the school").fill("Greenfield Primary School")
+        page.get_by_label("Another server").check()
+        page.get_by_label("Address of the other server").fill(sandbox.read_url)
+        for number, supplier in enumerate(("Groupcall", "Till"), 1):
+            page.get_by_label(f"Supplier {number}").fill(supplier)
+            page.get_by_label(f"Username {number}").fill(f"{supplier.lower()}.greenfield")
+            page.get_by_label(f"Password {number}").fill(PASSWORD)
+        page.get_by_label("A file that stays here").check()
+        page.get_by_label("Its name").fill(str(passwords))
+        page.get_by_role("button", name="Ask what they may read").click()
+        page.get_by_text("To be written in").wait_for()
+        looks_right(page)
+        page.get_by_role("button", name="Write this").click()
+        page.get_by_role("main").get_by_role("button", name="Check now").click()
+        page.get_by_role("heading", name="In sync").wait_for()
+        assert run(["plan", "--env-file", passwords], folder).code == 0
+        page.get_by_role("link", name="Edit").click()
+        looks_right(page)
+        page.get_by_role("link", name="Change what a supplier may read").click()
+        page.get_by_label("till").check()
+        page.get_by_role("button", name="Go on").click()
+        looks_right(page)
+        page.get_by_text("photographs 1").click()
+        page.get_by_label("PersonPhotos").check()
+        page.get_by_role("button", name="Show what this would write").click()
+        page.get_by_text("may read PersonPhotos").wait_for()
+        looks_right(page)
+        page.get_by_role("button", name="Write it").click()
+        page.get_by_text("The manifests have changed since.").wait_for()
+        assert run(["plan", "--env-file", passwords], folder).code == 2
