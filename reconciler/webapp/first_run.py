@@ -56,9 +56,9 @@ def is_new(app: AppState) -> bool:
 
 def _ways(asked: AppRequest) -> AppAnswer:
     app = asked.app
-    return AppPage(
-        "start", {"folder": app.services.workspace.resolve(), "is_new": is_new(app), "job": app.jobs.status()}
-    )
+    new = is_new(app)
+    values = {"folder": app.services.workspace.resolve(), "is_new": new, "job": app.jobs.status()}
+    return AppPage("start", values, bar=not new)  # there is nothing to check yet
 
 
 def _connect(asked: AppRequest) -> AppAnswer:
@@ -85,6 +85,7 @@ def _form(asked: AppRequest, typed: FormFields, faults: Mapping[str, str], error
             "error": error,
         },
         409 if faults or error else 200,
+        bar=not is_new(app),
     )
 
 
@@ -220,6 +221,7 @@ def _found(asked: AppRequest) -> AppAnswer:
             "folder": app.services.workspace.resolve(),
             "store": begun.store,
         },
+        bar=not is_new(app),
     )
 
 

@@ -65,6 +65,7 @@ def test_an_empty_folder_leads_to_the_ways_to_begin(browser: Client) -> None:
     page = browser.ask("GET", answer.headers["Location"])
     assert "1. Connect your Bromcom" in page.words
     assert "3. Try the practice Bromcom" in page.words
+    assert "Check now" not in page.words  # there is nothing to check yet
 
 
 def test_all_that_is_missing_is_said(browser: Client) -> None:
