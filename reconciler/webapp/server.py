@@ -7,6 +7,7 @@ POST  /ROOT/...        what a form sends, with the token of its session
 """
 
 import asyncio
+import os
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -236,6 +237,5 @@ async def _stream(request: web.Request, stream: EventStream) -> web.StreamRespon
 
 
 def _cannot_serve(port: int, error: OSError) -> InputError:
-    return InputError(
-        f"The app cannot serve at {HOST}:{port}: {error.strerror or error}. Leave --port out to take a free port."
-    )
+    reason = os.strerror(error.errno) if error.errno else str(error)  # aiohttp's own repeats the address
+    return InputError(f"The app cannot serve at {HOST}:{port}: {reason}. Leave --port out to take a free port.")

@@ -92,6 +92,7 @@ def test_a_day_says_what_is_unknown(sandbox: SandboxServer, on_night: OnNight, w
     silent = on_night(9, "history", "at", "2026-03-05", "--school", "greenfield", "--entity", "Staff")
     assert silent.code == 4
     assert "greenfield/groupcall  not looked at" in silent.out
+    assert silent.out.startswith("It is not known what")  # and not that nothing could be read
     assert "Staff  could read it on 2026-03-04 and on 2026-03-08" in silent.out
     later = on_night(9, "history", "at", "2026-03-20", "--school", "greenfield", "--entity", "Staff")
     assert "Staff  could read it on 2026-03-08" in later.out

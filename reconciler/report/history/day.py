@@ -50,16 +50,19 @@ def _known(access: PastAccess) -> str:
 
 
 def _headline(report: DayReport, known: Sequence[PastAccess]) -> Iterator[str]:
+    every, unknown = len(report.accesses), len(report.accesses) - len(known)
     readers = [access for access in known if access.entities]
     entities = [each for access in readers for each in access.entities]
     special = sum(each.about.care is Care.SPECIAL for each in entities)
     what = f" of {report.filters}" if report.filters else ""
-    yield printable(
-        f"On {report.day}, {len(readers)} of {plural(len(report.accesses), 'access', 'accesses')} could read "
-        f"{plural(len(entities), 'entity', 'entities')}{what}, {special} with special category data."
-    )
-    if unknown := len(report.accesses) - len(known):
-        yield f"It is not known what {plural(unknown, 'access', 'accesses')} could read on that day."
+    if known or not every:
+        of = f"the {plural(len(known), 'access', 'accesses')} known" if unknown else plural(every, "access", "accesses")
+        yield printable(
+            f"On {report.day}, {len(readers)} of {of} could read {plural(len(entities), 'entity', 'entities')}{what}, "
+            f"{special} with special category data."
+        )
+    if unknown:
+        yield f"It is not known what {plural(unknown, 'access', 'accesses')} could read on {report.day}."
     nights = f"nights from {day_of(report.first)} to {day_of(report.last)}"
     yield f"The history of {printable(report.workspace)} has {nights}."
 
