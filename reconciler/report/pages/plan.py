@@ -73,7 +73,7 @@ def render_html(material: ReportInput) -> str:
 
 
 def plan_page(page_set: PageSet) -> str:
-    """Render the plan within the set: the details are on the pages of its schools."""
+    """Render the plan within the set, which has the matrix on its overview, and the details on the pages of schools."""
     values = plan_values(page_set.report, has_details=False)
     head = PageHead(links.PLAN, values.pop("title"), links.PLAN)
     return laid_out("plan.html.jinja", page_set, head, **values)
