@@ -7,6 +7,7 @@ edit/NAME/write        written, if the files are still those that were shown
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from reconciler import workflow
@@ -21,6 +22,7 @@ from reconciler.webapp.guard import CSRF_FIELD
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther, not_there
 
 _DIGEST: Final = "digest"
+_SHOWN_AT: Final = "shown_at"  # an attestation has the time at which it was shown, or it would not be what was shown
 _MARKS: Final = {"+": "added", "-": "removed"}
 
 
@@ -85,11 +87,14 @@ def _answered(asked: AppRequest, *, writes: bool) -> AppAnswer:
     app = asked.app
     try:
         given = _input(form, asked, answers)
-        request = read_request(form, _kept(answers), given)
         if writes:
+            given = given._replace(now=_time_shown(answers.text(_SHOWN_AT), given.now))
+            request = read_request(form, _kept(answers), given)
             app.notice = _written(carry_out(request, app.services.workspace, given.now.date(), answers.text(_DIGEST)))
             return SeeOther(EDIT_PAGE)
-        return _proposed(form, asked, answers, propose(request, app.services.workspace, given.now.date()))
+        request = read_request(form, _kept(answers), given)
+        proposal = propose(request, app.services.workspace, given.now.date())
+        return _proposed(form, asked, answers, proposal, given.now)
     except FormFault as fault:
         return _shown(form, asked, answers, fault.faults, str(fault))
     except (InputError, SelectionError) as error:
@@ -97,10 +102,23 @@ def _answered(asked: AppRequest, *, writes: bool) -> AppAnswer:
 
 
 def _kept(answers: FormFields) -> Answers:
-    return {name: values for name, values in answers.values.items() if name not in (CSRF_FIELD, _DIGEST)}
+    return {name: values for name, values in answers.values.items() if name not in (CSRF_FIELD, _DIGEST, _SHOWN_AT)}
 
 
-def _proposed(form: EditForm, asked: AppRequest, answers: FormFields, proposal: EditProposal) -> AppPage:
+def _time_shown(text: str, now: datetime) -> datetime:
+    """Return when a proposal was shown. Raises InputError if that was on another day, or is no such time."""
+    try:
+        shown = datetime.fromisoformat(text)
+        if shown <= now and shown.date() == now.date():
+            return shown
+    except (TypeError, ValueError):  # no time, or one without a zone
+        pass
+    raise InputError("Nothing was written: this was not shown today. Look at it once more.")
+
+
+def _proposed(
+    form: EditForm, asked: AppRequest, answers: FormFields, proposal: EditProposal, shown_at: datetime
+) -> AppPage:
     return AppPage(
         "edit_proposal",
         {
@@ -111,6 +129,7 @@ def _proposed(form: EditForm, asked: AppRequest, answers: FormFields, proposal: 
             "files": sorted(proposal.texts),
             "diff": [(_MARKS.get(line[:1], ""), line) for line in proposal.diff],
             "digest": proposal.digest,
+            "shown_at": shown_at.isoformat(),
         },
         section=EDIT_PAGE,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -34,9 +36,8 @@ def looked(browser: Client, form: str, answers: Mapping[str, Sequence[str]], que
 
 def written(browser: Client, form: str, shown: Response, answers: Mapping[str, Sequence[str]]) -> Response:
     """What the page says once that was written."""
-    match = re.search(r'name="digest" value="([0-9a-f]+)"', shown.text)
-    assert match, shown.text
-    body = urlencode({"csrf": shown.csrf, "digest": match[1], **answers}, doseq=True)
+    hidden = dict(re.findall(r'name="(digest|shown_at)" value="([^"]+)"', shown.text))
+    body = urlencode({"csrf": shown.csrf, **hidden, **answers}, doseq=True)
     answer = browser.post(f"edit/{form}/write", body, Origin=browser.origin)
     return browser.ask("GET", answer.headers["Location"]) if answer.status == 303 else answer
 
@@ -89,7 +90,51 @@ def test_pages_say_that_the_manifests_have_changed_since_the_check(app: AppProce
     browser.send("check", "check.html")
     assert "have changed since" not in browser.until("Checked", "register.html").words
     assert "greenfield, till: cannot read PersonPhotos" in browser.get("edit/waiver.html").words
+    until = str(date.today() + timedelta(days=30))  # noqa: DTZ011  # the app's own day
+    answers = {"difference": "greenfield|till|grant|read|PersonPhotos|absent", "reason": "next term", "by": "J. Smith"}
+    shown = looked(browser, "waiver", {**answers, "expires": until})
+    assert (
+        "Written: waivers/till-personphotos.yaml"
+        in written(browser, "waiver", shown, {**answers, "expires": until}).words
+    )
+    assert "The manifests have changed since." in browser.get("edit.html").words
+    browser.send("check", "check.html")
+    browser.until("2 schools, 2 suppliers 1 missing", "index.html")
+    assert "greenfield, till: cannot read PersonPhotos" not in browser.get("edit/waiver.html").words
     file = app.workspace / "reconciler.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "# another remark\n", encoding="utf-8")
     for page in ("index.html", "edit.html"):
         assert "The manifests have changed since." in browser.get(page).words
+
+
+def test_an_attestation_is_written_as_it_was_shown(app: AppProcess, browser: Client) -> None:
+    """With the time at which the person looked, however long they think about it."""
+    (app.workspace / "schools.yaml").write_text(
+        "apiVersion: reconciler/v1\nkind: Supplier\nmetadata: {name: loans}\n"
+        "spec: {title: Loans, entities: [Students], consent: {needs: [students]}, schools: [riverside]}\n",
+        encoding="utf-8",
+    )
+    answers = {
+        "place": "riverside",
+        "consent.students": "set",
+        "by": "J. Smith",
+        "expires": str(date.today() + timedelta(days=30)),  # noqa: DTZ011  # the app's own day
+        "evidence": "Ticket 4711",
+    }
+    shown = looked(browser, "attestation", answers, "?place=riverside")
+    assert "Ticket 4711" in shown.text
+    time.sleep(1.1)  # the attestation has whole seconds
+    done = written(browser, "attestation", shown, answers)
+    assert "Written: attestations/riverside.yaml" in done.words
+    (told,) = re.findall(r"date: (\S+)", (app.workspace / "attestations/riverside.yaml").read_text(encoding="utf-8"))
+    assert told in shown.text
+
+
+def test_what_was_shown_on_another_day_is_looked_at_again(browser: Client) -> None:
+    """Or at no time at all."""
+    answers = {"supplier": "till", "add": ["Staff"], "remove": [], "schools": []}
+    shown = looked(browser, "entities", answers, "?supplier=till")
+    for time_shown in ("2001-01-01T09:00:00+00:00", "2001-01-01", "never"):
+        done = written(browser, "entities", shown, {**answers, "shown_at": time_shown})
+        assert done.status == 409
+        assert "this was not shown today" in done.words
