@@ -40,7 +40,7 @@ _JOB: Final = {
     "strategy",
 }
 _STEP: Final = {"name", "id", "uses", "with", "run", "shell", "env", "if", "continue-on-error"}
-_OURS: Final = ("$/", "OWNER/reconciler/")
+_OURS: Final = ("$/", "OWNER/bromcom-reconciler/")
 _ENVIRONMENT: Final = "reconciler-environment"  # kept from job to job, as a machine's image would have it
 
 
@@ -214,7 +214,9 @@ class _JobRun:
         action = step["uses"]
         name, _, revision = action.partition("@")
         if name.startswith(_OURS):
-            return self._composite(self._program / name.partition("/")[2].removeprefix("reconciler/"), told, contexts)
+            return self._composite(
+                self._program / name.partition("/")[2].removeprefix("bromcom-reconciler/"), told, contexts
+            )
         assert len(revision) == 40, f"{action} is not pinned by a hash"
         try:
             self._ran.log += f"Run {name}\n"

@@ -137,7 +137,7 @@ def test_places_that_are_not_filled_in_are_told(made: Repository, reconciler: Re
     made.write(GITHUB, (EXAMPLES / "ci/github/reconciler-drift.yml").read_text(encoding="utf-8"))
     done = reconciler("doctor", "--ci")
     assert states(done.out)["places"] == "wrong"
-    assert f"not filled in: {GITHUB}: OWNER/reconciler, {GITHUB}: {'0' * 40}\n" in done.out
+    assert f"not filled in: {GITHUB}: OWNER/bromcom-reconciler, {GITHUB}: {'0' * 40}\n" in done.out
     made.write(".github/CODEOWNERS", (EXAMPLES / "ci/github/CODEOWNERS").read_text(encoding="utf-8"))
     assert ".github/CODEOWNERS: @OWNER/mis-managers\n" in reconciler("doctor", "--ci").out
     for file in (GITHUB, ".github/CODEOWNERS"):

@@ -190,11 +190,11 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
             "has no workspace. Begin one: `reconciler",
         ),
         write: (64, "CI runs one commit of this program, and this installation does not say which it is"),
-        (*write, "--source", "acme/reconciler"): (64, "--source OWNER/reconciler --revision HASH"),
+        (*write, "--source", "acme/reconciler"): (64, "--source OWNER/bromcom-reconciler --revision HASH"),
         (*write, "--revision", HASH[:12]): (64, "must be the full hash of a commit"),
         (*write, "--revision", "0" * 40): (64, "must be the full hash of a commit"),
         (*write, "--source", "git@git.acme.uk:x/y"): (64, "must be the repository that you have this program from"),
-        (*write, "--source", "OWNER/reconciler"): (64, "its owner and name on GitHub"),
+        (*write, "--source", "OWNER/bromcom-reconciler"): (64, "its owner and name on GitHub"),
         (*write, "--source", "https://git.acme.uk/x/y", "--revision", HASH): (
             64,
             "GitHub calls workflows on GitHub only",

@@ -48,7 +48,7 @@ def _cells(file: Path) -> Iterator[tuple[int, Sequence[str]]]:
     except ImportError:
         raise InputError(
             f"Cannot read {file}: reading Excel workbooks needs openpyxl. Save the file as CSV (UTF-8), or run "
-            "`pip install 'reconciler[xlsx]'`."
+            "`pip install 'bromcom-reconciler[xlsx]'`."
         ) from None
     try:
         with file.open("rb") as stream:

@@ -138,8 +138,8 @@ def _filled(text: str, place: CiPlace, source: ProgramSource) -> str:
     )  # YAML reads `on` as a yes
     version = f" # v{source.version}" if source.version else ""
     fillings = (
-        (r"()https://github\.com/OWNER/reconciler\.git", source.address),
-        (r"(uses: )OWNER/reconciler(?=/)", source.on_github),
+        (r"()https://github\.com/OWNER/bromcom-reconciler\.git", source.address),
+        (r"(uses: )OWNER/bromcom-reconciler(?=/)", source.on_github),
         (r"(@)0{40} # v[\d.]+", source.revision + version),
         (r'(")0{40}(?=")', source.revision),
         (r'(\b(?:workspace|WORKSPACE|WORKSPACE\n *value): )"\."', json.dumps(place.folder, ensure_ascii=False)),

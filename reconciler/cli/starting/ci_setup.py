@@ -75,9 +75,9 @@ class CiSetup:
             return source
         raise click.UsageError(
             "Nothing was written: CI runs one commit of this program, and this installation does not say which it is: "
-            f"{installed.unclear}. Say it: `{self._command} --source OWNER/reconciler --revision HASH`. For OWNER, "
-            "write whose repository you have the program from; for HASH, the full hash of the commit, which "
-            "`git ls-remote https://github.com/OWNER/reconciler.git` shows."
+            f"{installed.unclear}. Say it: `{self._command} --source OWNER/bromcom-reconciler --revision HASH`. For "
+            "OWNER, write whose repository you have the program from; for HASH, the full hash of the commit, which "
+            "`git ls-remote https://github.com/OWNER/bromcom-reconciler.git` shows."
         )
 
     def finish(self, today: date, env_file: Path | None) -> None:

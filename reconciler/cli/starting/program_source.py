@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution
 
 _RECORD: Final = "direct_url.json"  # of PEP 610: pip, pipx and uv write it
+_RELEASED: Final = "released_from.txt"  # the commit; .ci/release.py lays it into what it builds
 _PACKAGE: Final = Path("reconciler")
 _ELSEWHERE: Final = {"ci_examples": "examples/ci", "schemas": "schemas"}
 _SECONDS: Final = 10
@@ -72,14 +73,28 @@ def installed_from() -> ProgramSource:
     """Return where the running program came from. A commit is named only if the program is that commit's."""
     from importlib.metadata import distributions
 
-    for distribution in distributions(name="reconciler"):
+    found = list(distributions(name="bromcom-reconciler"))
+    for distribution in found:
         try:
             record = json.loads(distribution.read_text(_RECORD) or "null")
         except ValueError:
             continue
         if isinstance(record, dict):
             return _of_record(record, distribution)
-    return ProgramSource(unclear="it was not installed from git")
+    return _of_release(found[0]) if found else ProgramSource(unclear="it was not installed")
+
+
+def _of_release(distribution: Distribution) -> ProgramSource:
+    """Return the commit that a release was built from: an index gives no record of it."""
+    named = (text.partition(", ") for text in distribution.metadata.get_all("Project-URL", ()))
+    address = next((public_address(address) for label, _, address in named if label == "Repository"), "")
+    try:
+        revision = Path(reconciler.__file__).with_name(_RELEASED).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        revision = ""
+    if not is_full_hash(revision) or not address or "/OWNER/" in address:
+        return ProgramSource(unclear="it was not installed from git, and is no release that names its commit")
+    return ProgramSource(address, revision, reconciler.__version__)
 
 
 def _of_record(record: dict[str, Any], distribution: Distribution) -> ProgramSource:

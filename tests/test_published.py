@@ -1,0 +1,95 @@
+"""What people get who install this project: its name, and what happens beside the other project of that name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from reconciler import bromcom_reconciler
+from tests.conftest import REPOSITORY
+
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ADDRESS = PROJECT["urls"]["Repository"]
+
+
+def started(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Start the command as its script does, with a folder of packages that comes before all others."""
+    code = "import sys; sys.dont_write_bytecode = True; from bromcom_reconciler import run; run()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | {"PYTHONPATH": str(site)},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder of packages with this program, as pip lays it there."""
+    folder = tmp_path / "site packages"
+    ignored = shutil.ignore_patterns("__pycache__", "bromcom_reconciler")
+    shutil.copytree(REPOSITORY / "reconciler", folder / "reconciler", ignore=ignored)
+    shutil.copytree(REPOSITORY / "reconciler" / "bromcom_reconciler", folder / "bromcom_reconciler")
+    return folder
+
+
+def test_the_program_starts_where_it_is_alone(site: Path) -> None:
+    """With its own version."""
+    done = started(site, "--version")
+    assert done.stdout.startswith("reconciler, version"), done.stderr
+
+
+def test_another_package_of_that_name_is_not_run(site: Path) -> None:
+    """The other project's `__init__.py` lies where ours was. It is named, and none of its code runs."""
+    foreign = site / "reconciler" / "__init__.py"
+    foreign.write_text('"""Top-level package for reconciler."""\n\nprint("theirs")\n', encoding="utf-8")
+    done = started(site, "plan")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"nothing was run, since {foreign} is of another package" in done.stderr
+    for command in ("pipx install", "-m pip uninstall --yes reconciler", "--force-reinstall --no-deps"):
+        assert command in done.stderr
+
+
+def test_a_package_without_its_init_is_told(site: Path) -> None:
+    """`pip uninstall reconciler` of the other project takes our file along; what is left imports nothing."""
+    (site / "reconciler" / "__init__.py").unlink()
+    done = started(site, "plan")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "a file of this program is gone" in done.stderr
+
+
+def test_the_name_is_not_that_of_another_project() -> None:
+    """And nothing in the repository tells people to install that."""
+    assert PROJECT["name"] == "bromcom-reconciler"
+    assert bromcom_reconciler.MARK.decode() in (REPOSITORY / "reconciler" / "__init__.py").read_text(encoding="utf-8")
+
+
+def found(pattern: str) -> list[str]:
+    """Lines of files that git knows, or would add, with a match of an extended regular expression."""
+    if shutil.which("git") is None or not (REPOSITORY / ".git").exists():
+        pytest.skip("this is no git checkout")
+    command = ["git", "grep", "--untracked", "-hoE", pattern, "--", ".", ":!CHANGELOG.md"]
+    return subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, check=False, encoding="utf-8"
+    ).stdout.splitlines()
+
+
+def test_nothing_tells_people_to_install_the_other_project() -> None:
+    """Whichever program of theirs installs it."""
+    assert found("(pipx?|tool) install[^;&|]*reconciler")
+    assert not found("(pipx?|tool) install( -[^ ]+)* ['\"]?reconciler([^-]|$)")
+
+
+def test_every_address_of_the_repository_is_that_of_the_project() -> None:
+    """It stands in pyproject.toml; what repeats it, for people to copy, says the same."""
+    repeated = set(found("github[.a-z]*com/[^/ ]+/bromcom-reconciler"))
+    assert repeated == {ADDRESS.removeprefix("https://")}
+    assert set(found("uses: [^/ )]+/bromcom-reconciler")) == {f"uses: {ADDRESS.removeprefix('https://github.com/')}"}
+    assert not found("example[.]org/reconciler")
