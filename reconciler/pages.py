@@ -28,6 +28,8 @@ from reconciler.model.evidence import Fact, Unknown
 from reconciler.model.history import HistorySummary
 from reconciler.model.journal import JournalEntry
 from reconciler.model.live import Live, LiveAccess
+from reconciler.model.plan import Plan
+from reconciler.model.problem import Problem
 from reconciler.planning.validity.coming_dates import coming_dates
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
@@ -41,7 +43,7 @@ from reconciler.report.pages.usernames import (
 from reconciler.review import commit_of
 from reconciler.startup import dataclass
 from reconciler.state_folder.paths import journal_of
-from reconciler.workflow import Reader, Selection, as_of, books, plan_and_live, sensitivity
+from reconciler.workflow import as_of, books, plan_and_live, sensitivity, warnings_among
 
 _T = TypeVar("_T")
 
@@ -55,6 +57,7 @@ class PageManifests:
     commit    in hex; empty if no commit has these manifests just so
     folder    in its repository, with `/`; empty if that is the top, or not known
     journal   of what was done by hand from this folder
+    warnings  about the manifests, as `validate` has them
     """
 
     desired: Desired
@@ -62,6 +65,27 @@ class PageManifests:
     commit: str = ""
     folder: str = ""
     journal: tuple[JournalEntry, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Manifests, and how Bromcom stands to them.
+
+    live            completed with what people confirmed
+    with_usernames  pages may have them, and a service's own words, which may name people; else those are not here
+    """
+
+    desired: Desired
+    live: Live
+    plan: Plan
+    with_usernames: bool
+
+
+def compare(desired: Desired, live: Live, now: datetime, *, with_usernames: bool) -> Compared:
+    """Compare manifests with the live side that was read for them."""
+    plan, attested = plan_and_live(desired, live if with_usernames else _redacted(live), now.date())
+    return Compared(desired, attested, plan, with_usernames)
 
 
 def manifests_for_pages(workspace: Path, now: datetime) -> PageManifests:
@@ -73,7 +97,8 @@ def manifests_for_pages(workspace: Path, now: datetime) -> PageManifests:
     desired = as_of(result.desired, now)
     listings, commit = published_lists(reading.manifests), commit_of(workspace, desired, now)
     journal = tuple(read_journal(journal_of(workspace)).entries)
-    return PageManifests(desired, listings, commit, folder_in_repository(workspace), journal)
+    warnings = warnings_among(result.problems)
+    return PageManifests(desired, listings, commit, folder_in_repository(workspace), journal, warnings)
 
 
 def published_lists(manifests: Manifests) -> Mapping[str, PublishedList]:
@@ -91,28 +116,20 @@ def published_lists(manifests: Manifests) -> Mapping[str, PublishedList]:
 
 def page_set(
     manifests: PageManifests,
-    selection: Selection,
-    read_live: Reader,
+    compared: Compared,
     now: datetime,
     compared_by: str,
-    *,
-    with_usernames: bool,
     history: HistorySummary | None = None,
 ) -> PageSet:
-    """Ask once, and make everything of the answer.
-
-    Without usernames nothing of a set has one, nor a service's own words, which may name people.
-    """
-    desired = selection.of(manifests.desired)
-    live = read_live(desired)
-    plan, attested = plan_and_live(desired, live if with_usernames else _redacted(live), now.date())
+    """Make everything that pages are made of. Without usernames nothing of a set has one."""
+    desired, live, plan, with_usernames = compared.desired, compared.live, compared.plan, compared.with_usernames
     shown = plan if with_usernames else without_usernames(plan)
-    comparison = Comparison(desired, attested, {}, manifests.listings, entity_details)
+    comparison = Comparison(desired, live, {}, manifests.listings, entity_details)
     accesses = privileges(comparison, desired.accesses.keys(), lambda _: True)
     if not with_usernames:
         accesses = tuple(replace(access, account=HIDDEN) for access in accesses)
     checked = live.recorded or now
-    register = register_of(desired, attested, plan, entity_details, checked)
+    register = register_of(desired, live, plan, entity_details, checked)
     return PageSet(
         report=ReportInput(
             shown,
@@ -126,7 +143,7 @@ def page_set(
         ),
         access=AccessReport(desired.workspace, live.recorded, "", "", accesses),
         register=register if with_usernames else register_without_usernames(register),
-        stamp=Stamp(checked.astimezone(), manifests.commit, desired.workspace, compared_by),
+        stamp=Stamp(checked.astimezone(), manifests.commit, desired.workspace, compared_by, len(manifests.warnings)),
         today=now.date(),
         ends=coming_dates(desired, now.date(), HORIZON),
         history=history if with_usernames or history is None else history_without_usernames(history),

@@ -3,7 +3,7 @@
 A command is handed a Reader and nothing else that touches the live side, so it cannot write there.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -55,7 +55,12 @@ def written(workspace: Path, today: date) -> tuple[Desired, tuple[Problem, ...]]
     loaded = load(workspace, today)
     if loaded.desired is None:
         raise ManifestError(loaded.problems)
-    return loaded.desired, tuple(p for p in loaded.problems if p.severity is Severity.WARNING)
+    return loaded.desired, warnings_among(loaded.problems)
+
+
+def warnings_among(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the warnings among problems."""
+    return tuple(problem for problem in problems if problem.severity is Severity.WARNING)
 
 
 def desired_of(workspace: Path, now: datetime) -> Desired:

@@ -34,3 +34,8 @@ def ui_of(workspace: Path) -> Path:
 def history_of(workspace: Path) -> Path:
     """The history of who could read what."""
     return workspace / FOLDER / "history.sqlite"
+
+
+def check_of(workspace: Path) -> Path:
+    """The last whole check that was made in the browser."""
+    return workspace / FOLDER / "check.json"

@@ -6,17 +6,16 @@ from typing import Final
 
 from reconciler.errors import ManifestError, ReconcilerError
 from reconciler.manifest.workspace.digest import manifests_digest
-from reconciler.model.history import HistorySummary
-from reconciler.pages import manifests_for_pages, page_set
+from reconciler.pages import manifests_for_pages
 from reconciler.report.pages.headline import verdict_of
 from reconciler.report.story.headline import alarms
 from reconciler.webapp.advice import advice_on
 from reconciler.webapp.framing import CHECK_PAGE, answers_line, bar_values
 from reconciler.webapp.jobs import Job, JobState, is_own_fault
+from reconciler.webapp.last_check import Answered, last_check, show_check
 from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, EventStream, Route, SeeOther
-from reconciler.webapp.state import AppState, Check
-from reconciler.workflow import Selection
+from reconciler.webapp.state import AppState
 
 CHECK: Final = "check"
 _BETWEEN: Final = 0.2  # seconds from one look at the job to the next
@@ -25,7 +24,7 @@ _BETWEEN: Final = 0.2  # seconds from one look at the job to the next
 def _page(asked: AppRequest) -> AppAnswer:
     """Show the check that is at work, how the last one ended, and what to do with its result."""
     app = asked.app
-    job, check = app.jobs.status(), app.check
+    job, check = app.jobs.status(), last_check(app)
     error = job.error if job else None
     problems = error.problems if isinstance(error, ManifestError) else ()
     values = {
@@ -37,6 +36,8 @@ def _page(asked: AppRequest) -> AppAnswer:
         "advice": tuple(advice_on(check.plan, app.services.as_typed)) if check else (),
         "problems": problems,
         "failure": "" if problems or not error else _in_words(app, error),
+        "remarks": check.remarks if check else (),
+        "damage": app.damage,
         "notice": app.take_notice(),
     }
     return AppPage("check", values, bar=False)
@@ -53,36 +54,21 @@ def _begin(asked: AppRequest) -> AppAnswer:
     app = asked.app
     status = app.jobs.status(CHECK)
     if not (status and status.is_at_work):
+        app.is_begun = True  # what was kept must not take the place of what comes
         app.jobs.start(CHECK, "The check", CHECK_PAGE, lambda job: _ask(app, job))
     return SeeOther(CHECK_PAGE)
 
 
 def _ask(app: AppState, job: Job) -> None:
-    """Read the manifests, ask the service, and keep the result.
-
-    A run that was stopped is shown only if there is nothing better: it must not take the place of a whole one.
-    """
+    """Read the manifests, ask the service, and show the result."""
     services = app.services
     now, digest = services.clock(), manifests_digest(services.workspace)
     manifests = manifests_for_pages(services.workspace, now)
     app.name = manifests.desired.workspace
     job.expect(manifests.desired)
     read_live = services.reader(manifests.desired, job.progress, job.on_stop)
-    made = page_set(
-        manifests, Selection(), read_live, now, _compared_by(app), with_usernames=True, history=_history(app)
-    )
-    if not (made.report.plan.interrupted and app.check):
-        number = app.check.number + 1 if app.check else 1
-        app.check = Check(number, manifests.desired, made.report.plan, made, digest)
-
-
-def _history(app: AppState) -> HistorySummary | None:
-    """Return the nights that are kept. A file that cannot be read is told in the terminal, and stops no check."""
-    try:
-        return app.services.history()
-    except ReconcilerError as error:
-        app.services.log(app.services.as_typed(str(error)))
-        return None
+    live = read_live(manifests.desired)
+    show_check(app, Answered(manifests, live, digest, _compared_by(app)), now)
 
 
 def _compared_by(app: AppState) -> str:

@@ -11,6 +11,7 @@ from reconciler.report.pages.guided.page import SECTION
 from reconciler.report.pages.layout import PageFrame, PageHead, framed, moment
 from reconciler.report.pages.page_set import LiveApp
 from reconciler.webapp.jobs import JobStatus
+from reconciler.webapp.last_check import last_check
 from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import AppPage, AppRequest
 
@@ -32,7 +33,7 @@ def live_app(asked: AppRequest, *, bar: bool = True) -> LiveApp:
 
 def bar_values(asked: AppRequest) -> dict[str, Any]:
     """Return the values of the bar: the last check, and what is at work."""
-    check, job = asked.app.check, asked.app.jobs.status()
+    check, job = last_check(asked.app), asked.app.jobs.status()
     checked = moment(check.pages.stamp.checked) if check else ""
     return {
         "to_root": asked.to_root,
@@ -40,6 +41,8 @@ def bar_values(asked: AppRequest) -> dict[str, Any]:
         "job": job,
         "line": answers_line(job) if job and job.total else "",
         "checked": checked,
+        "is_kept": check is not None and check.is_kept,
+        "warnings": check.warnings if check else (),
         "is_outdated": check is not None and check.digest != manifests_digest(asked.app.services.workspace),
         "practice": asked.app.practice,
     }

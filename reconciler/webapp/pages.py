@@ -13,6 +13,7 @@ from reconciler.report.pages.site import assets, pages_of
 from reconciler.state_folder.paths import journal_of
 from reconciler.webapp.first_run import is_new
 from reconciler.webapp.framing import live_app
+from reconciler.webapp.last_check import last_check
 from reconciler.webapp.rendering import asset
 from reconciler.webapp.routes import AppAnswer, AppFile, AppPage, AppRequest, Route, SeeOther, not_there
 from reconciler.workflow import written
@@ -24,7 +25,7 @@ def _page(asked: AppRequest) -> AppAnswer:
     """Return a page of the last check."""
     if not asked.path:
         return SeeOther("index.html")
-    check = asked.app.check
+    check = last_check(asked.app)
     if check is None:
         return _not_checked(asked) if _is_of_a_set(asked.path) else not_there()
     shown = replace(check.pages, live=live_app(asked))

@@ -8,7 +8,9 @@ from typing import NamedTuple, Protocol
 from reconciler.bromcom.options import ProbeProgress
 from reconciler.model.desired import Desired
 from reconciler.model.history import HistorySummary
+from reconciler.model.live import Live
 from reconciler.model.plan import Plan
+from reconciler.model.problem import Problem
 from reconciler.startup import dataclass
 from reconciler.workflow import Reader
 
@@ -59,7 +61,9 @@ class AppServices:
     account_reader  makes what asks accounts that no manifest has yet
     timeout       seconds for one answer of the service
     use_password_file  lets passwords be read from a file from now on, too
-    history       the nights that drift runs kept; None without any
+    exposed       warns of files of passwords that others may read
+    keep_night    adds a check to the history; raises ReconcilerError if that fails
+    history       the nights that are kept; None without any
     practise      starts a practice Bromcom, which ends with the app
     save_plan     writes a plan for approval to a file of the workspace, valid for so many days, and says so
     as_typed      completes the commands in a text with the options that the app was started with
@@ -73,6 +77,8 @@ class AppServices:
     account_reader: MakeAccountReader
     timeout: float
     use_password_file: Callable[[Path], None]
+    exposed: Callable[[Desired], tuple[Problem, ...]]
+    keep_night: Callable[[Desired, Live, Plan, datetime], None]
     history: Callable[[], HistorySummary | None]
     practise: Callable[[], Practice]
     save_plan: Callable[[Plan, str, int], str]

@@ -7,6 +7,7 @@ from secrets import token_hex
 from reconciler.guided.exchange import GuidedExchange
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan
+from reconciler.model.problem import Problem
 from reconciler.report.pages.page_set import PageSet
 from reconciler.starting.answers import InitAnswers
 from reconciler.starting.steps import PreparedStart
@@ -19,11 +20,14 @@ from reconciler.webapp.services import AppServices
 class Check:
     """The result of asking the service.
 
-    number   counts the checks of this app
-    desired  the manifests that it was compared with
-    plan     the differences, and what could not be checked
-    pages    all that pages are made of
-    digest   of the files of the manifests, before they were read
+    number    counts the checks of this app
+    desired   the manifests that it was compared with
+    plan      the differences, and what could not be checked
+    pages     all that pages are made of
+    digest    of the files of the manifests that Bromcom was asked about
+    warnings  about the manifests
+    remarks   what else is to be said of it, in sentences; commands are in backticks
+    is_kept   an earlier start of the app asked, and kept the answers
     """
 
     number: int
@@ -31,6 +35,9 @@ class Check:
     plan: Plan
     pages: PageSet
     digest: str
+    warnings: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    is_kept: bool = False
 
 
 @dataclass(slots=True)
@@ -50,7 +57,9 @@ class AppState:
     """The state of a running app. Views and jobs replace its values whole.
 
     name      the workspace's; that of its folder until its manifests were read
-    check     the last one that was made here; None before the first
+    check     the last one; None before the first. Views take it from `last_check`, which looks for a kept one first
+    is_begun  a kept check was looked for, or a new one was begun
+    damage    the reason why a kept check could not be read; may be empty
     notice    says once, on the next page of its kind, what a form did
     start     a school that is being connected; None if none is
     practice  the address of the pages of a practice Bromcom; empty for a real one
@@ -64,6 +73,8 @@ class AppState:
         self.applies = Jobs()
         self.guided = GuidedExchange(token_hex(3))
         self.check: Check | None = None
+        self.is_begun = False
+        self.damage = ""
         self.notice = ""
         self.start: BegunStart | None = None
         self.practice = ""
@@ -72,6 +83,7 @@ class AppState:
         """Go on in a workspace for practice."""
         practice = self.services.practise()
         self.services, self.practice, self.check, self.start = practice.services, practice.pages_url, None, None
+        self.is_begun, self.damage = False, ""
 
     @property
     def clock(self) -> Callable[[], datetime]:

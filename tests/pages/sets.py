@@ -12,8 +12,7 @@ from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Ended, EndReason
 from reconciler.model.problem import Origin
-from reconciler.pages import PageManifests, page_set
-from reconciler.workflow import Selection
+from reconciler.pages import PageManifests, compare, page_set
 from tests.planning.worlds import PROBED, REFUSED, access, account, attested, desired_of, granted, live_of
 
 if TYPE_CHECKING:
@@ -28,7 +27,8 @@ def made(world: tuple[Desired, Live], *, with_usernames: bool = False) -> PageSe
     """The set of a world, as `site` gathers it."""
     desired, live = world
     manifests = PageManifests(desired, {})
-    return page_set(manifests, Selection(), lambda _: live, NOW, "the nightly check", with_usernames=with_usernames)
+    compared = compare(desired, live, NOW, with_usernames=with_usernames)
+    return page_set(manifests, compared, NOW, "the nightly check")
 
 
 def hostile(text: str, names: str = "") -> tuple[Desired, Live]:

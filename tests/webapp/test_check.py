@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.history.file import HistoryFile
 from reconciler.sandbox.server import SandboxServer
 from reconciler.sandbox.state.fault_injection import FaultKind
+from reconciler.state_folder.paths import check_of, history_of
 from tests.cli.world import PASSWORD, SCHOOLS, TRACES, run, username, write_workspace
 from tests.webapp.running import AppProcess, Client, running_app
 
@@ -78,8 +80,11 @@ def test_the_progress_is_told_by_school(app: AppProcess, browser: Client, sandbo
 
 
 def test_a_stopped_check_takes_the_place_of_nothing(app: AppProcess, browser: Client, sandbox: SandboxServer) -> None:
-    """The result before it stays, and the page says that it was stopped."""
+    """The result before it stays, also for the next start, and the page says that it was stopped. No night is whole."""
     check(browser)
+    kept = check_of(app.workspace).read_bytes()
+    history = HistoryFile(history_of(app.workspace), "", hidden=True)
+    nights = history.read().whole
     sandbox.set_trouble(FaultKind.LATENCY, seconds=20)
     browser.send("check")
     browser.until("0 of 6", "check.html")
@@ -92,6 +97,8 @@ def test_a_stopped_check_takes_the_place_of_nothing(app: AppProcess, browser: Cl
     assert time.monotonic() - begun < 15
     assert "still show the one before" in answer.words
     assert "In sync" in browser.get("index.html").words
+    assert check_of(app.workspace).read_bytes() == kept
+    assert history.read().whole == nights
 
 
 def test_two_checks_at_once_are_one(app: AppProcess, browser: Client, sandbox: SandboxServer) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.clock import clock
-from reconciler.cli.console import remarks, watching
+from reconciler.cli.console import remarks, say_problems, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import (
@@ -22,7 +22,7 @@ from reconciler.cli.options.history import summary_for_pages
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.site_folder import refuse_foreign_folder, write_site
-from reconciler.pages import manifests_for_pages, page_set
+from reconciler.pages import compare, manifests_for_pages, page_set
 from reconciler.report.labels import plural
 from reconciler.startup import dataclass
 from reconciler.state_folder.paths import FOLDER
@@ -96,16 +96,14 @@ def command(**typed: Any) -> int:
     _refuse_folder(options)
     now = clock()()
     manifests = manifests_for_pages(options.workspace, now)
+    if manifests.warnings and not options.quiet:
+        say_problems(manifests.warnings)
+    history = summary_for_pages(options.workspace, options.history)
+    desired = Selection(options.schools, options.suppliers).of(manifests.desired)
     with watching(options.quiet) as progress:
-        made = page_set(
-            manifests,
-            Selection(options.schools, options.suppliers),
-            _reader(options, manifests.desired, progress, now),
-            now,
-            options.compared_by,
-            with_usernames=options.with_usernames,
-            history=summary_for_pages(options.workspace, options.history),
-        )
+        live = _reader(options, manifests.desired, progress, now)(desired)
+    compared = compare(desired, live, now, with_usernames=options.with_usernames)
+    made = page_set(manifests, compared, now, options.compared_by, history)
     number = write_site(options.output, _files(made))
     for line in _said(options, made, number):
         remarks(quiet=options.quiet)(line)

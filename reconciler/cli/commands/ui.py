@@ -7,6 +7,8 @@ import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
@@ -19,16 +21,21 @@ from reconciler.cli.commands.demo import practice_workspace
 from reconciler.cli.console import remarks
 from reconciler.cli.help import verb
 from reconciler.cli.operator_name import operator_name
+from reconciler.cli.options.applied import applied_manifests, told_apart
 from reconciler.cli.options.general import probing_options, workspace_option
 from reconciler.cli.options.history import summary_for_pages
+from reconciler.cli.options.nights import SeenRun, keep_night
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting
 from reconciler.cli.output.reports import save_for_approval
 from reconciler.cli.output.working_logins import remembered_logins
+from reconciler.cli.password_files import exposed_password_files
 from reconciler.cli.printed_commands import with_given_options
 from reconciler.errors import InputError
 from reconciler.model.desired import Desired
+from reconciler.model.live import Live
 from reconciler.model.plan import Plan
+from reconciler.model.problem import Severity
 from reconciler.webapp.joining import link_of_running, only_app, write_opening_page
 from reconciler.webapp.services import AppServices, Practice
 from reconciler.workflow import Reader, proving
@@ -110,15 +117,6 @@ def services_of(service: ServiceOptions, who: str | None, practice: ExitStack) -
         folder, env_file, pages_url = practice.enter_context(practice_workspace())
         return Practice(services_of(replace(service, workspace=folder, env_file=env_file), who, practice), pages_url)
 
-    def save_plan(plan: Plan, name: str, valid_days: int) -> str:
-        file = workspace / name
-        try:
-            refuse_overwriting([file], workspace, [service.env_file])
-            refuse_no_plan(file)
-        except click.UsageError as error:
-            raise InputError(error.format_message()) from None
-        return save_for_approval(plan, file, valid_days, now())
-
     return AppServices(
         workspace,
         now,
@@ -127,12 +125,32 @@ def services_of(service: ServiceOptions, who: str | None, practice: ExitStack) -
         _as_here(account_reader),
         service.timeout,
         password_files.append,
+        lambda desired: exposed_password_files(workspace, desired, Severity.WARNING, password_files[-1]),
+        _as_here(partial(_keep_night, service)),
         _as_here(lambda: summary_for_pages(workspace, None)),
         _as_here(practise),
-        _as_here(save_plan),
+        _as_here(partial(_save_plan, service, now)),
         _as_here(with_given_options),
         _as_here(remarks(quiet=service.quiet)),
     )
+
+
+def _keep_night(service: ServiceOptions, desired: Desired, live: Live, plan: Plan, at: datetime) -> None:
+    """Add a check to the history, as `drift` does."""
+    applied = applied_manifests(service.workspace, None, desired, at.date(), remarks(quiet=service.quiet))
+    told = told_apart(applied, plan, live, desired, at.date())
+    keep_night(service.workspace, None, SeenRun(desired, live, plan, told, at), whole=True)
+
+
+def _save_plan(service: ServiceOptions, now: Callable[[], datetime], plan: Plan, name: str, valid_days: int) -> str:
+    """Write a plan for approval to a file of the workspace, as `plan --out` does."""
+    file = service.workspace / name
+    try:
+        refuse_overwriting([file], service.workspace, [service.env_file])
+        refuse_no_plan(file)
+    except click.UsageError as error:
+        raise InputError(error.format_message()) from None
+    return save_for_approval(plan, file, valid_days, now())
 
 
 def _as_here(function: Callable[P, R]) -> Callable[P, R]:

@@ -15,6 +15,7 @@ from reconciler.startup import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from reconciler.cli.options.plan_and_drift import PlanOptions
     from reconciler.errors import ReconcilerError
@@ -60,15 +61,20 @@ def add_night(options: PlanOptions, seen: SeenRun, on_error: Callable[[Reconcile
     If that fails, `on_error` is told why where a file was named. The workspace's own is kept where it can be: a run in
     a folder that cannot be written goes on with a warning.
     """
-    from reconciler.history.observing import observations_of
-
     is_whole = not (options.schools or options.suppliers or options.shard)
-    pending = seen.applied.pending if seen.applied else frozenset()
-    observations = observations_of(seen.wanted, seen.live, seen.plan, seen.at, pending, whole=is_whole)
     try:
-        history_file(options.workspace, options.history, seen.wanted.workspace).add(observations)
+        keep_night(options.workspace, options.history, seen, whole=is_whole)
     except InputError as error:
         if options.history:
             on_error(error)
         else:
             say(f"Warning: this night is not in the history. {error}")
+
+
+def keep_night(workspace: Path, typed: Path | None, seen: SeenRun, *, whole: bool) -> None:
+    """Add what was seen to the history that was typed, or to the workspace's own; raises InputError if that fails."""
+    from reconciler.history.observing import observations_of
+
+    pending = seen.applied.pending if seen.applied else frozenset()
+    observations = observations_of(seen.wanted, seen.live, seen.plan, seen.at, pending, whole=whole)
+    history_file(workspace, typed, seen.wanted.workspace).add(observations)

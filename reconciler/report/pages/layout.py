@@ -81,11 +81,8 @@ def stamp_facts(page_set: PageSet) -> Iterator[tuple[str, str, bool]]:
     """(name, value, if it is a code) of what stands on every page, and on paper."""
     stamp = page_set.stamp
     yield "Checked", moment(stamp.checked), False
-    yield (
-        ("Manifests", f"commit {stamp.commit[:COMMIT]}", False)
-        if stamp.commit
-        else ("Manifests", "no commit has them", False)
-    )
+    warned = f", {plural(stamp.warnings, 'warning')}" if stamp.warnings else ""
+    yield "Manifests", f"{f'commit {stamp.commit[:COMMIT]}' if stamp.commit else 'no commit has them'}{warned}", False
     yield "Compared by", stamp.compared_by, False
     yield "Plan", page_set.report.plan.fingerprint[:COMMIT], True
 

@@ -25,12 +25,14 @@ class Stamp:
     checked      when Bromcom was asked, in the time zone that pages show
     commit       of the manifests, in hex; empty if no commit has them just so
     compared_by  the person or the job that compared, for people
+    warnings     the number of warnings about the manifests
     """
 
     checked: datetime
     commit: str
     workspace: str
     compared_by: str
+    warnings: int
 
 
 @dataclass(frozen=True, slots=True)
