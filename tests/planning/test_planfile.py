@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
+from reconciler.applying.plan_files import read_plan
 from reconciler.codec.plan_file import dump, parse
 from reconciler.model.desired import Limit, Limits
 from reconciler.planning.plan import plan_of
@@ -19,6 +20,8 @@ from tests.planning.worlds import GROUPCALL, WAIVED, access, desired_of, granted
 from tests.report.test_markdown import materials
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reconciler.model.plan import Plan
     from reconciler.report.input import ReportInput
 
@@ -55,6 +58,21 @@ def test_a_file_says_when_it_was_made_only_where_that_was_asked_for(plan: Plan) 
     assert parse(made).plan == plan
     assert parse(made).created == datetime(2026, 1, 3, tzinfo=UTC)
     assert "created" not in json.loads(render_json(material(plan, version="1")))
+
+
+def test_words_that_a_file_brings_stand_beside_no_click(plan: Plan, tmp_path: Path) -> None:
+    """No fingerprint covers notes and reasons, so the ones in a file are not those that are read."""
+    unseen = planned(desired_of(access(["Students"])), live_of({}))
+    for made in (plan, unseen):
+        data = json.loads(dump(made, version="1"))
+        for part in (*data["schools"], *data["accesses"]):
+            for words in (*part["changes"], *part["unknown"]):
+                words["note" if "note" in words else "reason"] = "Ring 0800 1111"
+        text = json.dumps(data)
+        assert "0800" in text
+        file = tmp_path / "plan.json"
+        file.write_text(text, encoding="utf-8")
+        assert "0800" not in repr(read_plan(file).plan)
 
 
 def test_letters_of_any_language_stay_letters(plan: Plan) -> None:

@@ -1,0 +1,103 @@
+"""The pages on trust claim what is so: each test and file that they name exists, what they say holds."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+import yaml
+
+from tests.conftest import REPOSITORY
+from tests.docs.test_tables import table
+
+EXPLANATION = REPOSITORY / "docs" / "explanation"
+NAMED = re.compile(r"`((?:tests|reconciler|\.github|\.ci)/[^`\s]+|[A-Z]+\.md|LICENSE)`")
+WORKFLOWS = REPOSITORY / ".github" / "workflows"
+# docs/checks.md of ossf/scorecard, version 5, August 2026
+CHECKS = [
+    "Binary-Artifacts",
+    "Branch-Protection",
+    "CI-Tests",
+    "CII-Best-Practices",
+    "Code-Review",
+    "Contributors",
+    "Dangerous-Workflow",
+    "Dependency-Update-Tool",
+    "Fuzzing",
+    "License",
+    "Maintained",
+    "Packaging",
+    "Pinned-Dependencies",
+    "SAST",
+    "SBOM",
+    "Security-Policy",
+    "Signed-Releases",
+    "Token-Permissions",
+    "Vulnerabilities",
+    "Webhooks",
+]
+# As `Secret` says, which knows no other way to its text.
+REVEALING = {
+    "bromcom/contract.py": "puts it into a message",
+    "cli/options/receivers.py": "judges its letters",
+    "notifications/mail.py": "logs in at a mail server",
+    "secrets/inspection.py": "looks for what is seldom meant",
+    "secrets/storing.py": "keeps it where a person asked",
+    "starting/passwords.py": "hands it to what keeps it",
+}
+
+
+@pytest.mark.parametrize("page", ["threats.md", "scorecard.md"])
+def test_what_a_page_on_trust_names_is_there(page: str) -> None:
+    """Files, folders, and tests by their names."""
+    named = NAMED.findall((EXPLANATION / page).read_text(encoding="utf-8"))
+    assert len(named) > 10
+    for path, _, test in (name.partition("::") for name in named):
+        file = REPOSITORY / path
+        assert file.exists(), path
+        assert not test or f"def {test}(" in file.read_text(encoding="utf-8"), test
+
+
+def test_every_row_of_a_threat_says_what_holds_it() -> None:
+    """Each has its who, could, what prevents it and, but for the table of passwords in CI, a test or file."""
+    text = (EXPLANATION / "threats.md").read_text(encoding="utf-8")
+    for section in re.split(r"^##+ ", text, flags=re.MULTILINE)[1:]:
+        rows = [line[1:-1].split(" | ") for line in section.splitlines() if line.startswith("|")]
+        assert all(len(row) == len(rows[0]) for row in rows if "---" not in row[0]), section[:40]
+        if not rows or len(rows[0]) < 4:
+            continue
+        assert "**Not held" in section, section[:40]
+        assert all(re.search(r"`|release workflow", row[-1]) for row in rows[2:]), section[:40]
+
+
+def test_every_check_of_scorecard_has_an_answer() -> None:
+    """Once each, in their order."""
+    assert [row[0] for row in table("explanation/scorecard.md", "check")] == CHECKS
+
+
+def test_no_built_program_is_kept() -> None:
+    """What is not text is a picture."""
+    listed = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=60)
+    files = (REPOSITORY / name for name in listed.stdout.splitlines())
+    binary = {file.suffix for file in files if file.is_file() and b"\0" in file.read_bytes()[:8192]}
+    assert binary <= {".png", ".ico"}
+
+
+@pytest.mark.parametrize("name", sorted(file.name for file in WORKFLOWS.iterdir()))
+def test_a_workflow_has_no_rights_but_those_of_its_jobs(name: str) -> None:
+    """None at the top, some named in every job, and no trigger that runs a stranger's change with our rights."""
+    text = (WORKFLOWS / name).read_text(encoding="utf-8")
+    content = yaml.load(text, yaml.BaseLoader)
+    assert content["permissions"] == {}
+    assert all("permissions" in job for job in content["jobs"].values())
+    assert not {"pull_request_target", "workflow_run"} & set(content["on"])
+    for uses in re.findall(r"uses: (\S+)", text):
+        assert uses.startswith(("$/", "./")) or re.search(r"@[0-9a-f]{40}$", uses), uses
+
+
+def test_few_modules_read_a_password() -> None:
+    """No other calls `reveal`, or names it."""
+    package = REPOSITORY / "reconciler"
+    texts = {file.relative_to(package).as_posix(): file.read_text(encoding="utf-8") for file in package.rglob("*.py")}
+    assert {name for name, text in texts.items() if ".reveal" in text} == set(REVEALING)
