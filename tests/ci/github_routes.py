@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = {"": 0, "read": 1, "write": 2}
 LONGEST: Final = 65_536
+STORAGE: Final = "/storage/"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,13 @@ def _compare(call: Call, older: str, newer: str) -> Answer:
     if newer in call.hub.histories.get(older, ()):
         return Answer(200, {"status": "behind"})
     return Answer(200, {"status": "ahead" if older in call.hub.histories.get(newer, ()) else "diverged"})
+
+
+def _pages(call: Call) -> Answer:
+    call.need("read", "pages")
+    if call.hub.pages is None:
+        raise Refused(404, "Not Found")
+    return Answer(200, call.hub.pages)
 
 
 def _pull(call: Call, number: str) -> Answer:
@@ -209,8 +217,14 @@ def _artifacts(call: Call, run: str) -> Answer:
     return call.page(of_run, "artifacts")
 
 
+def _archive(call: Call, artifact: str) -> Answer:
+    call.need("read", "actions")
+    return Answer(302, headers={"Location": f"{call.address.partition('/repos/')[0]}{STORAGE}{artifact}"})
+
+
 _ROUTES: Final[tuple[tuple[str, str, Callable[..., Answer]], ...]] = (
     ("GET", "", _repository),
+    ("GET", "/pages", _pages),
     ("GET", "/branches/([^/]+)", _branch),
     ("GET", r"/compare/(\w+)\.\.\.(\w+)", _compare),
     ("GET", r"/pulls/(\d+)", _pull),
@@ -225,4 +239,5 @@ _ROUTES: Final[tuple[tuple[str, str, Callable[..., Answer]], ...]] = (
     ("POST", "/labels", _make_label),
     ("GET", r"/actions/workflows/([^/]+)/runs", _runs),
     ("GET", r"/actions/runs/(\d+)/artifacts", _artifacts),
+    ("GET", r"/actions/artifacts/(\d+)/zip", _archive),
 )

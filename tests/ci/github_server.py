@@ -9,13 +9,16 @@ import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
+from zipfile import ZipFile
 
-from tests.ci.github_routes import Answer, Refused, answer
+from tests.ci.github_routes import STORAGE, Answer, Refused, answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 BOT = "github-actions[bot]"
 REPOSITORY = "example-trust/access"
@@ -23,7 +26,8 @@ REPOSITORY = "example-trust/access"
 
 @dataclass
 class Hub:
-    """What the repository holds. `tokens` are {token: {permission: `read` or `write`}}."""
+    """What the repository holds. `tokens` are {token: {permission: `read` or `write`}}; `pages` is what GitHub says of
+    its Pages, None if it has none, and `published` the pages of each deployment."""
 
     private: bool = True
     default_branch: str = "main"
@@ -36,7 +40,10 @@ class Hub:
     labels: dict[str, dict[str, Any]] = field(default_factory=dict)
     runs: list[dict[str, Any]] = field(default_factory=list)
     artifacts: list[dict[str, Any]] = field(default_factory=list)
+    folders: dict[int, Path] = field(default_factory=dict)  # {artifact: what is in it}
     tokens: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    pages: dict[str, Any] | None = None
+    published: list[list[str]] = field(default_factory=list)
     identity: int = 1000
 
     def next(self) -> int:
@@ -72,9 +79,20 @@ class Hub:
         self.runs.append({**usual, **changed})
         return identity
 
-    def artifact(self, run: int, name: str, **changed: Any) -> None:
-        """An artifact that a run uploaded."""
-        self.artifacts.append({"id": self.next(), "run": run, "name": name, "expired": False, **changed})
+    def artifact(self, run: int, name: str, folder: Path | None = None, **changed: Any) -> None:
+        """An artifact that a run uploaded: what is in the folder."""
+        identity = self.next()
+        self.artifacts.append({"id": identity, "run": run, "name": name, "expired": False, **changed})
+        if folder:
+            self.folders[identity] = folder
+
+    def archive(self, artifact: int) -> bytes:
+        """An artifact as it is downloaded."""
+        content = BytesIO()
+        with ZipFile(content, "w") as files:
+            for file in sorted(self.folders[artifact].rglob("*")):
+                files.write(file, file.relative_to(self.folders[artifact]))
+        return content.getvalue()
 
 
 @dataclass(frozen=True)
@@ -104,7 +122,9 @@ class GitHubServer:
                 length = int(self.headers.get("Content-Length") or 0)
                 data = json.loads(self.rfile.read(length)) if length else {}
                 given = server.handle(self.command, self.path, self.headers.get("Authorization", ""), data)
-                content = json.dumps(given.data).encode() if given.data is not None else b""
+                content = given.data
+                if not isinstance(content, bytes):
+                    content = json.dumps(content).encode() if content is not None else b""
                 self.send_response(given.status)
                 for name, value in {**given.headers, "Content-Length": str(len(content))}.items():
                     self.send_header(name, value)
@@ -141,6 +161,9 @@ class GitHubServer:
                 self.troubles.remove(trouble)
             if trouble and not trouble.done:
                 return Answer(trouble.status, {"message": "trouble"}, dict(trouble.headers))
+            if parts.path.startswith(STORAGE):  # of another host, which a token must not reach
+                stored = "" if authorization else parts.path.removeprefix(STORAGE)
+                return Answer(200, self.hub.archive(int(stored))) if stored else Answer(400, {"message": "a token"})
             permissions = self.hub.tokens.get(authorization.removeprefix("Bearer "))
             if permissions is None:
                 return Answer(401, {"message": "Bad credentials"})

@@ -82,16 +82,24 @@ class Machine:
         self._artifacts = folder / "artifacts"
 
     def run(
-        self, file: str, trigger: Trigger, inputs: Mapping[str, Any], secrets: Mapping[str, str]
+        self,
+        file: str,
+        trigger: Trigger,
+        inputs: Mapping[str, Any],
+        secrets: Mapping[str, str],
+        after: int | None = None,
     ) -> tuple[int, Ran]:
-        """Run a reusable workflow as a caller's job; the run's id, and what came of it."""
+        """Run a reusable workflow as a caller's job; the run's id, and what came of it. `after` is the run that an
+        earlier job of the caller began."""
         workflow = _read(self._program / ".github" / "workflows" / file)
         called = workflow[True]["workflow_call"]  # YAML reads `on` as a yes
         assert {each if each is not True else "on" for each in workflow} <= _WORKFLOW
         assert inputs.keys() <= called["inputs"].keys()
-        assert secrets.keys() <= called["secrets"].keys()
-        given = {name: inputs.get(name, each["default"]) for name, each in called["inputs"].items()}
-        return self._jobs(workflow, trigger, {} if trigger.read_only else dict(secrets), given)
+        assert secrets.keys() <= called.get("secrets", {}).keys()
+        missing = [name for name, each in called["inputs"].items() if each.get("required") and name not in inputs]
+        assert not missing, f"{file} lacks {missing}"
+        given = {name: inputs.get(name, each.get("default")) for name, each in called["inputs"].items()}
+        return self._jobs(workflow, trigger, {} if trigger.read_only else dict(secrets), given, after)
 
     def run_example(self, file: Path, trigger: Trigger, secrets: Mapping[str, str]) -> tuple[int, Ran]:
         """Run a workflow that a repository has of its own, and whose steps use our actions."""
@@ -100,9 +108,14 @@ class Machine:
         return self._jobs(workflow, trigger, secrets, {})
 
     def _jobs(
-        self, workflow: Mapping[Any, Any], trigger: Trigger, secrets: Mapping[str, str], given: Mapping[str, Any]
+        self,
+        workflow: Mapping[Any, Any],
+        trigger: Trigger,
+        secrets: Mapping[str, str],
+        given: Mapping[str, Any],
+        after: int | None = None,
     ) -> tuple[int, Ran]:
-        identity = self._github.hub.next()
+        identity = after or self._github.hub.next()
         ran = Ran()
         for name, job in workflow["jobs"].items():
             assert job.get("strategy", {}).keys() <= {"matrix", "fail-fast"}
@@ -110,7 +123,7 @@ class Machine:
                 contexts = self._contexts(trigger, identity, name)
                 contexts |= {"inputs": given, "secrets": secrets, "needs": _needs(job, ran), "matrix": matrix}
                 self._job(name, job, contexts, trigger, ran)
-        if trigger.event != "pull_request":
+        if trigger.event != "pull_request" and after is None:
             conclusion = "failure" if "failure" in ran.conclusions.values() else "success"
             path = f".github/workflows/{trigger.workflow}"
             self._github.hub.runs.append(self._as_run(identity, trigger, path, conclusion))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.ci.github_server import GitHubServer
     from tests.ci.origin import Origin
 
+_PAGES: Final = "github-pages"
+
 
 class ActionFailed(Exception):
     """An action did not do its work."""
@@ -121,7 +123,7 @@ def upload_artifact(place: Place, told: Mapping[str, str]) -> Outputs:
     kept = place.artifacts / str(run) / told["name"]
     shutil.rmtree(kept, ignore_errors=True)
     shutil.copytree(source, kept)
-    place.github.hub.artifact(run, told["name"])
+    place.github.hub.artifact(run, told["name"], kept)
     return {}
 
 
@@ -142,9 +144,28 @@ def download_artifact(place: Place, told: Mapping[str, str]) -> Outputs:
     return {}
 
 
+def upload_pages_artifact(place: Place, told: Mapping[str, str]) -> Outputs:
+    """Keep a folder as GitHub Pages takes it."""
+    assert told.keys() == {"path", "retention-days"}
+    return upload_artifact(place, {**told, "name": _PAGES, "if-no-files-found": "error"})
+
+
+def deploy_pages(place: Place, told: Mapping[str, str]) -> Outputs:
+    """Publish the pages that this run has kept, with a token that may."""
+    assert not told
+    permissions = place.github.hub.tokens[place.contexts["github"]["token"]]
+    if {permissions.get("pages"), permissions.get("id-token")} != {"write"}:
+        raise ActionFailed("Resource not accessible by integration")
+    kept = place.artifacts / place.contexts["github"]["run_id"] / _PAGES
+    place.github.hub.published.append(sorted(file.relative_to(kept).as_posix() for file in kept.rglob("*.html")))
+    return {"page_url": "https://pages.example/"}
+
+
 STAND_INS: Final[dict[str, Callable[[Place, Mapping[str, str]], Outputs]]] = {
     "actions/checkout": checkout,
     "actions/setup-python": setup_python,
     "actions/upload-artifact": upload_artifact,
     "actions/download-artifact": download_artifact,
+    "actions/upload-pages-artifact": upload_pages_artifact,
+    "actions/deploy-pages": deploy_pages,
 }

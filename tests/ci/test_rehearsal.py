@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from reconciler.history.file import HistoryFile
 from reconciler.model.shard import Shard
 from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.state.fault_injection import FaultKind
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from reconciler.history.history import ObservedHistory
     from tests.ci.conftest import Step
     from tests.conftest import Golden
 
@@ -41,6 +43,7 @@ pytestmark = [
 
 NUMBER: Final = 7
 NIGHT: Final = "reconciler-drift.yml"
+STATE: Final = "reconciler-state-default"
 WORKSPACE: Final = f"{scene.WORKSPACE}/reconciler.yaml"
 LIBRARY: Final = f"{scene.WORKSPACE}/suppliers/library-loans.yaml"
 _DIFFERS: Final = {
@@ -117,6 +120,12 @@ class Rehearsal:
         trigger = Trigger("schedule", {"repository": _repository(self.github)}, "refs/heads/main", NIGHT)
         given = {"RECONCILER_PASSWORDS": scene.passwords(), **(secrets or {})}
         return self.machine.run("drift.yml", trigger, {"workspace": scene.WORKSPACE, **inputs}, given)[1]
+
+    def pages(self, night: Ran, **inputs: Any) -> Ran:
+        """Have the pages of the last nightly run published, as the second job of its caller does."""
+        trigger = Trigger("schedule", {"repository": _repository(self.github)}, "refs/heads/main", NIGHT)
+        given = {"workspace": scene.WORKSPACE, "state": night.outputs["drift"]["state"], **inputs}
+        return self.machine.run("site.yml", trigger, given, {}, after=self.github.hub.runs[-1]["id"])[1]
 
     def night_on_many_machines(self, file: Path) -> Ran:
         """Have the nightly run of the example for many machines look for drift."""
@@ -393,6 +402,38 @@ def test_drift_opens_an_issue_and_what_is_mended_closes_it(rehearsal: Rehearsal,
             rehearsal.sandbox.set_ticks(number, f"{supplier}.{school}", entities)
     rehearsal.night()
     assert [each["state"] for each in rehearsal.issues] == ["closed"]
+    assert len(history(rehearsal).comparisons.runs) == 6
+
+
+def history(rehearsal: Rehearsal) -> ObservedHistory:
+    """The history that the last night left for the next."""
+    (file,) = (each for each in rehearsal.machine.artifacts(STATE) if each.name == "history.sqlite")
+    return HistoryFile(file, "", hidden=False).read()
+
+
+def test_a_damaged_history_stops_no_night_and_is_made_again(rehearsal: Rehearsal) -> None:
+    """It is put aside as it was, and said. The new one has what earlier nights left a snapshot of, those of trusted runs
+    alone; so one that was lost is made again."""
+    rehearsal.night()
+    (file,) = (each for each in rehearsal.machine.artifacts(STATE) if each.name == "history.sqlite")
+    file.write_bytes(b"damaged")
+    first, hub = rehearsal.machine.artifacts("reconciler-snapshot-default")[0].parent, rehearsal.github.hub
+    hub.artifact(hub.run(event="workflow_dispatch"), "reconciler-snapshot-default", first)
+    night = rehearsal.night()
+    assert night.conclusions == {"drift": "success", "issue": "success"}
+    (warning,) = (each.message for each in night.commands if each.name == "warning")
+    assert "it is damaged" in warning
+    assert "It was put aside as history-unusable-1.sqlite" in warning
+    (aside,) = (each for each in rehearsal.machine.artifacts(STATE) if "unusable" in each.name)
+    assert aside.read_bytes() == b"damaged"
+    assert (len(history(rehearsal).readings.runs), len(history(rehearsal).comparisons.runs)) == (2, 1)
+    assert [call for call in rehearsal.github.calls if "/zip" in call] == [
+        f"GET /repos/{REPOSITORY}/actions/artifacts/{_artifact(rehearsal, first)}/zip"
+    ]
+
+
+def _artifact(rehearsal: Rehearsal, folder: Path) -> int:
+    return next(each for each, kept in rehearsal.github.hub.folders.items() if kept == folder)
 
 
 def test_work_that_is_left_opens_no_issue_and_is_listed_apart_in_one(rehearsal: Rehearsal) -> None:
@@ -503,6 +544,29 @@ def test_a_night_that_saw_nothing_is_red(rehearsal: Rehearsal) -> None:
     assert night.conclusions["drift"] == "failure"
     assert "Nothing was seen" in night.log
     assert rehearsal.issues == []
+
+
+def test_the_pages_of_a_night_are_published_only_if_the_pages_are_private(rehearsal: Rehearsal) -> None:
+    """Without asking Bromcom again, and without a password. Otherwise the run keeps them, and its page says why. Wrong
+    manifests have no pages."""
+    spoil(rehearsal)
+    night = rehearsal.night()
+    asked = rehearsal.asked()
+    rehearsal.github.hub.pages = {"public": True}
+    kept = rehearsal.pages(night)
+    assert kept.conclusions == {"site": "success", "publish": "success"}, kept.log
+    assert rehearsal.github.hub.published == []
+    assert "Everyone on the internet can read this repository's Pages." in kept.summary
+    pages = {file.name: file for file in rehearsal.machine.artifacts("reconciler-site-default")}
+    assert "Action needed" in pages["index.html"].read_text(encoding="utf-8")
+    rehearsal.github.hub.pages = {"public": False}
+    published = rehearsal.pages(night)
+    assert published.outputs["publish"] == {"address": "https://pages.example/"}
+    (there,) = rehearsal.github.hub.published
+    assert {"index.html", "register.html", *(f"schools/{school}.html" for school in scene.SCHOOLS)} <= set(there)
+    assert rehearsal.asked() == asked
+    for state in ("manifests-wrong", "failed", ""):
+        assert rehearsal.pages(night, state=state).conclusions == {"site": "skipped", "publish": "skipped"}
 
 
 def test_a_night_on_many_machines_sees_the_whole(rehearsal: Rehearsal, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ _TRIES: Final = 5
 _LONGEST_WAIT: Final = 60.0  # seconds; a secondary limit of GitHub ends within a minute or so
 _SECONDS: Final = 30
 _PER_PAGE: Final = 100
+_REDIRECTED: Final = (301, 302, 303, 307, 308)
 _SIGN_IN: Final = 203  # what Azure DevOps answers to a token that it does not know
 _PATCH: Final = "application/json-patch+json"  # the only list that any of the three takes
 _NEXT: Final = re.compile(r'<([^>]+)>;\s*rel="next"')
@@ -40,6 +41,14 @@ class Denied(StepError):
 
 class NotFound(StepError):
     """There is no such thing, or the token may not see it."""
+
+
+class Elsewhere(StepError):
+    """The answer is at another address."""
+
+    def __init__(self, title: str, message: str, address: str) -> None:
+        super().__init__(title, message)
+        self.address = address
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -87,6 +96,23 @@ class Forge:
             found = self.get(path, {**query, "per_page": str(_PER_PAGE), "page": str(page)})
             yield from found
             page, last = page + 1, len(found)
+
+    def stored(self, path: str) -> bytes:
+        """The content that a path leads to, in a storage elsewhere. The storage does not get the token."""
+        try:
+            self.get(path)
+        except Elsewhere as moved:
+            if moved.address.startswith(("https://", f"{self._site}/")):
+                return self._content(moved.address)
+        raise StepError(f"Unexpected answer from {self._name}", f"{path} does not lead to a storage.")
+
+    def _content(self, address: str) -> bytes:
+        try:
+            with self._opener.open(address, timeout=_SECONDS) as answer:
+                content: bytes = answer.read()
+                return content
+        except OSError as failed:  # the address itself can open the storage: it is not shown
+            raise StepError("A file could not be downloaded", f"The storage of {self._name}: {failed}.") from None
 
     def post(self, path: str, data: object, query: Mapping[str, str] | None = None) -> Any:
         """Make something; raises Uncertain if the answer was lost."""
@@ -151,6 +177,8 @@ class Forge:
         what = f"{method} {address} was answered with {answer.code} ({message})."
         if answer.code in (401, 403) or "permission" in message:
             return self._refused(what)
+        if answer.code in _REDIRECTED:
+            return Elsewhere(f"{self._name} answers elsewhere", what, answer.headers.get("Location", ""))
         if answer.code == 404:
             return NotFound(f"{self._name} found nothing", what)
         return StepError(f"{self._name} failed", what)

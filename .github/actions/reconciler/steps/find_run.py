@@ -27,7 +27,7 @@ from api import Denied, NotFound, github
 from runner import StepError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from api import Forge
 
@@ -64,19 +64,41 @@ def find(api: Forge, file: str, artifact: str, *, any_end: bool = False) -> tupl
     """The id of the newest trusted run that still has the artifact, or the reason if there is none. `any_end` also
     accepts a failed run."""
     branch = api.get("")["default_branch"]
-    newest = api.get(f"/branches/{quote(branch, safe='')}")["commit"]["sha"]
-    query = {"branch": branch, "exclude_pull_requests": "true", **({} if any_end else {"status": "success"})}
     runs: list[Mapping[str, Any]] = []
     try:
-        for run in islice(api.pages(f"/actions/workflows/{file}/runs", query, within="workflow_runs"), _LOOK_AT):
-            runs.append(run)
-            if _is_of_the_night(run, file) and _has(api, run["id"], artifact) and _is_in(api, newest, run["head_sha"]):
-                return int(run["id"]), ""
+        for run, _ in trusted(api, branch, file, artifact, runs, any_end=any_end):
+            return run, ""
     except NotFound:
         return None, (
             f"the workflow {file} has not run on {branch} yet: merge it, or name its file with `drift-workflow`"
         )
     return None, _why(api, [run for run in runs if _is_of_the_night(run, file)], runs, artifact)
+
+
+def trusted(
+    api: Forge,
+    branch: str,
+    file: str,
+    artifact: str,
+    runs: list[Mapping[str, Any]],
+    *,
+    any_end: bool = False,
+    look_at: int = _LOOK_AT,
+) -> Iterator[tuple[int, int]]:
+    """Yield each trusted run that still has the artifact, with the artifact's id, the newest first. Every run that was
+    looked at is added to `runs`. Raises NotFound if the workflow has never run on the default branch.
+
+    branch  the default branch
+    """
+    newest = api.get(f"/branches/{quote(branch, safe='')}")["commit"]["sha"]
+    query = {"branch": branch, "exclude_pull_requests": "true", **({} if any_end else {"status": "success"})}
+    for run in islice(api.pages(f"/actions/workflows/{file}/runs", query, within="workflow_runs"), look_at):
+        runs.append(run)
+        if not _is_of_the_night(run, file):
+            continue
+        kept = _kept(api, run["id"], artifact)
+        if kept is not None and _is_in(api, newest, run["head_sha"]):
+            yield int(run["id"]), kept
 
 
 def _why(api: Forge, nights: list[Mapping[str, Any]], runs: list[Mapping[str, Any]], artifact: str) -> str:
@@ -107,9 +129,10 @@ def _is_of_the_night(run: Mapping[str, Any], file: str) -> bool:
     )
 
 
-def _has(api: Forge, run: int, artifact: str) -> bool:
+def _kept(api: Forge, run: int, artifact: str) -> int | None:
+    """The id of a run's artifact; None if it has none, or it has expired."""
     artifacts = api.pages(f"/actions/runs/{run}/artifacts", {"name": artifact}, within="artifacts")
-    return any(item["name"] == artifact and not item["expired"] for item in artifacts)
+    return next((int(item["id"]) for item in artifacts if item["name"] == artifact and not item["expired"]), None)
 
 
 def _is_in(api: Forge, newest: str, commit: str) -> bool:

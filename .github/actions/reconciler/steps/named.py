@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 import circumstances
 import comment
 import find_run
+import history
 import install
 import issue
 import night
 import passwords
+import private_pages
 import program
 import runner
+import static_site
 import verdict
 
 if TYPE_CHECKING:
@@ -22,11 +25,14 @@ STEPS: Final[dict[str, Callable[[], None]]] = {
     "circumstances": circumstances.step,
     "comment": comment.step,
     "find-run": find_run.step,
+    "history": history.step,
     "install": install.step,
     "issue": issue.step,
     "night": night.step,
     "passwords": passwords.step,
+    "private-pages": private_pages.step,
     "program": program.step,
+    "site": static_site.step,
     "verdict": verdict.step,
 }
 

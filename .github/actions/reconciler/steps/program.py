@@ -79,7 +79,7 @@ def run(reports: Path) -> Ran:
         _reconciler("validate", *_formats(reports, "problems.md", "sarif"))
         return _failed(reports, wrong, _WRONG if (reports / "problems.md").exists() else FAILED, errors)
     formats = _formats(reports, REPORT, "sarif", "html", "junit", "json", "text")
-    more = (*_about_the_change(), *_about_the_live_side(), *_about_the_night(), *_more())
+    more = (*_about_the_change(), *_about_the_live_side(), *_about_the_night(), *_option("details-url"), *more_options())
     code, errors = _reconciler(verb, *formats, *more)
     _show(reports / "plan.txt")
     state = _STATES.get(code) or pictured(reports)
@@ -156,19 +156,16 @@ def _about_the_live_side() -> list[str]:
 def _about_the_night() -> list[str]:
     """The options for what was carried out last, and for notifications. Their addresses are secrets, so they go through
     the environment, not the command line."""
-    kept = [*_option("applied"), *_file("state")]
+    kept = [*_option("applied"), *_file("state"), *_file("history")]
     heartbeat = [f"--heartbeat=env:{_HEARTBEAT}"] if runner.setting("RECONCILER_HEARTBEAT", "") else []
     if not runner.setting("RECONCILER_NOTIFY", ""):
         return [*heartbeat, *kept]
     return [*heartbeat, f"--notify=env:{_NOTIFY}", *_option("notify-as"), *kept]
 
 
-def _more() -> list[str]:
-    """The address of the whole report, and options of the workflow's author, one a line."""
-    return [
-        *_option("details-url"),
-        *filter(None, map(str.strip, runner.setting("RECONCILER_OPTIONS", "").splitlines())),
-    ]
+def more_options() -> list[str]:
+    """Options of the workflow's author, one a line."""
+    return list(filter(None, map(str.strip, runner.setting("RECONCILER_OPTIONS", "").splitlines())))
 
 
 def _option(name: str) -> list[str]:
