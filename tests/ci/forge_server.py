@@ -16,7 +16,7 @@ from tests.ci import azure_items, gitlab_issues
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOTE_TOKEN, JOB_TOKEN, ACCESS_TOKEN = "glpat-note", "glcbt-job", "azure-access"
+NOTE_TOKEN, PAGES_TOKEN, JOB_TOKEN, ACCESS_TOKEN = "glpat-note", "glpat-pages", "glcbt-job", "azure-access"
 OURS, SOMEBODY = 7, 8
 BUILD_SERVICE = "build-service"
 _NOTES = r"/projects/5/merge_requests/3/notes"
@@ -37,10 +37,12 @@ _IDENTITIES = {
 
 
 class ForgeServer:
-    """The server. `snapshot` is what the last night kept, `notes` and `threads` what stands on the request."""
+    """The server. `kept` is what the last night kept by its path, `notes` and `threads` what stands on the request,
+    `project` what GitLab says of the project to whoever may read it."""
 
     def __init__(self) -> None:
-        self.snapshot: bytes | None = None
+        self.kept: dict[str, bytes] = {}
+        self.project: Any = {"id": 5}
         self.notes: list[dict[str, Any]] = []
         self.threads: list[dict[str, Any]] = []
         self.visibility = "private"
@@ -86,9 +88,9 @@ class ForgeServer:
         """The status and the content of the answer."""
         parts = urlsplit(target)
         path, query = unquote(parts.path), parse_qs(parts.query)
-        if path.endswith("/raw/reports/snapshot.json"):
-            there = self.snapshot is not None and headers.get("JOB-TOKEN") == JOB_TOKEN
-            return (200, self.snapshot or b"") if there else (404, b"")
+        if "/jobs/artifacts/main/raw/" in path:
+            kept = self.kept.get(path.partition("/raw/")[2])
+            return (200, kept) if kept is not None and headers.get("JOB-TOKEN") == JOB_TOKEN else (404, b"")
         trouble = next((each for each in self.lost if method == "POST" and path.endswith(each[0])), None)
         if trouble:
             self.lost.remove(trouble)
@@ -99,6 +101,8 @@ class ForgeServer:
         self, method: str, path: str, headers: Mapping[str, str], query: Mapping[str, list[str]], data: Any
     ) -> tuple[int, bytes]:
         token = headers.get("Private-Token", headers.get("PRIVATE-TOKEN"))
+        if token == PAGES_TOKEN and path == "/projects/5":
+            return _json(self.project)
         if token == NOTE_TOKEN:
             return self._gitlab(method, path, query, data)
         if token in _ISSUE_TOKENS:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 import yaml
 
+from reconciler.history.file import HistoryFile
 from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.state.fault_injection import FaultKind
 from tests.ci import scene
-from tests.ci.forge_server import ACCESS_TOKEN, JOB_TOKEN, NOTE_TOKEN, SOMEBODY, ForgeServer
+from tests.ci.forge_server import ACCESS_TOKEN, JOB_TOKEN, NOTE_TOKEN, PAGES_TOKEN, SOMEBODY, ForgeServer
 from tests.ci.gitlab_issues import ISSUE_TOKEN
 from tests.ci.origin import Origin, git
 from tests.ci.program import TO_RUN, committed, copy_of_this_revision
@@ -154,6 +155,8 @@ def gitlab(
         "CI_API_V4_URL": machine.forge.url,
         "CI_PROJECT_ID": "5",
         "CI_JOB_TOKEN": JOB_TOKEN,
+        "CI_JOB_ID": "1",
+        "CI_SERVER_HOST": "gitlab.example",
         "CI_JOB_URL": "https://gitlab.example/jobs/1",
         "CI_PIPELINE_URL": "https://gitlab.example/pipelines/1",
         "CI_DEFAULT_BRANCH": "main",
@@ -279,7 +282,7 @@ def test_gitlab_reviews_against_the_last_night(machine: Machine) -> None:
     assert night.code == 2, night.log
     assert 2 in orange()
     assert "zq7Kx" not in night.log
-    machine.forge.snapshot = (night.work / "reports" / "snapshot.json").read_bytes()
+    machine.forge.kept["reports/snapshot.json"] = (night.work / "reports" / "snapshot.json").read_bytes()
     before = asked(machine)
     machine.forge.note("<!-- reconciler:review -->\nMine.", SOMEBODY)
     first = gitlab(machine, "review", "change", RECONCILER_NOTE_TOKEN=NOTE_TOKEN)
@@ -399,6 +402,44 @@ def _night(machine: Machine, system: str) -> list[tuple[bool, str]]:
     return [(each["System.State"] == "New", each["System.Description"]) for each in fields]
 
 
+def test_gitlab_publishes_the_pages_of_a_night_if_they_are_private(machine: Machine) -> None:
+    """From what the night saw, and with the history, though the cache with that was lost. Otherwise the job is orange,
+    and keeps the pages."""
+    secret = passwords(machine)
+    first = gitlab(machine, "drift", "main", RECONCILER_PASSWORDS=secret)
+    assert first.code == 0, first.log
+    machine.forge.kept["state/history.sqlite"] = (first.work / "state" / "history.sqlite").read_bytes()
+    shutil.rmtree(machine.kept / "cache")
+    night = gitlab(machine, "drift", "main", RECONCILER_PASSWORDS=secret)
+    assert len(HistoryFile(night.work / "state" / "history.sqlite", "", hidden=False).read().comparisons.runs) == 2
+    before = asked(machine)
+    unknown = gitlab(machine, "pages", "main")
+    assert unknown.code == 3, unknown.log
+    assert "This branch has no RECONCILER_PAGES_TOKEN" in unknown.log
+    assert _pages_in(machine.kept / "pages") == {"reconciler-site"}
+    machine.forge.project = {"pages_access_level": "private"}
+    private = gitlab(machine, "pages", "main", RECONCILER_PAGES_TOKEN=PAGES_TOKEN, PAGES_ACCESS_CONTROL="yes")
+    assert private.code == 0, private.log
+    assert _pages_in(machine.kept / "pages") == {"public"}
+    assert asked(machine) == before
+
+
+def _pages_in(folder: Path) -> set[str]:
+    """The folders in which there are pages, and more than one."""
+    return {each.name for each in folder.iterdir() if (each / "index.html").exists() and (each / "schools").is_dir()}
+
+
+def test_azure_keeps_the_pages_of_a_night(machine: Machine) -> None:
+    """As an artifact, from what the night saw."""
+    file, given = "azure-pipelines-drift.yml", {**TOKEN, "passwords.secureFilePath": passwords(machine)}
+    assert azure(machine, file, "main", **given).code == 0
+    before = asked(machine)
+    pages = azure(machine, file, "main", 2)
+    assert pages.code == 0, pages.log
+    assert _pages_in(machine.kept) == {"reconciler-site"}
+    assert asked(machine) == before
+
+
 def test_azure_reviews_against_the_last_night(machine: Machine) -> None:
     """As on GitLab: the night with passwords, the review without, one comment, changed in place."""
     spoil(machine)
@@ -436,7 +477,7 @@ def test_a_review_that_failed_is_not_reported_as_manifests_that_are_right(machin
     brings along as a report of its own."""
     machine.origin.commit("change", {"reports/report.md": "### Nothing sensitive"})
     if system == "gitlab":
-        machine.forge.snapshot = b"not a snapshot"
+        machine.forge.kept["reports/snapshot.json"] = b"not a snapshot"
         ended = gitlab(machine, "review", "change", RECONCILER_NOTE_TOKEN=NOTE_TOKEN)
         told = machine.forge.notes[0]["body"]
     else:

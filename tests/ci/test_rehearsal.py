@@ -412,7 +412,7 @@ def history(rehearsal: Rehearsal) -> ObservedHistory:
 
 
 def test_a_damaged_history_stops_no_night_and_is_made_again(rehearsal: Rehearsal) -> None:
-    """It is put aside as it was, and said. The new one has what earlier nights left a snapshot of, those of trusted runs
+    """It is put aside as it was, and said. The new one has the snapshots that earlier nights left, of trusted runs
     alone; so one that was lost is made again."""
     rehearsal.night()
     (file,) = (each for each in rehearsal.machine.artifacts(STATE) if each.name == "history.sqlite")

@@ -37,7 +37,7 @@ FILES: Final = {
     "azure": [".azure/azure-pipelines-drift.yml", ".azure/azure-pipelines-plan.yml"],
 }
 FOLDER: Final = "our trust/access"
-_OWN_NAMES: Final = {f"RECONCILER_{name}" for name in ("SOURCE", "REVISION", "IMAGE", "KEY")}  # no secrets
+_OWN_NAMES: Final = {f"RECONCILER_{name}" for name in ("SOURCE", "REVISION", "IMAGE", "KEY", "WORKSPACE")}  # no secrets
 PLACES: Final = re.compile(r"OWNER|0{40}|\"\.\"|\bmain\b|/access/|acme|5f0c3a1b|our.{1,3}trust|trunk")
 
 

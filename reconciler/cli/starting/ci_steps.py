@@ -38,6 +38,8 @@ CI_SYSTEMS: Final[Mapping[str, CiSystem]] = {
             "Actions > Access every night > Run workflow: start it once, to see that it works.",
             "Settings > Rules, for {branch}: require a pull request, an approval, a review from Code Owners, and the "
             "status check Access / Review.",
+            "To have the pages published after each night, remove the # of the lines at the end of the nightly file. "
+            "Settings > Pages must have the source GitHub Actions and the visibility Private.",
         ),
     ),
     "gitlab": CiSystem(
@@ -61,6 +63,9 @@ CI_SYSTEMS: Final[Mapping[str, CiSystem]] = {
             "Commit the file, and merge it into {branch}.",
             "Build > Pipeline schedules: make one for {branch}, every night, and run it once.",
             "Settings > Merge requests: require an approval of those who agree to what suppliers read.",
+            "To have the pages published after each night, set PAGES to yes in the file. Add RECONCILER_PAGES_TOKEN, "
+            "masked and protected, with the environment scope bromcom-pages: a project access token with the role "
+            "Reporter and the scope read_api.",
         ),
     ),
     "azure": CiSystem(
@@ -79,6 +84,7 @@ CI_SYSTEMS: Final[Mapping[str, CiSystem]] = {
             "Commit the files, and merge them into {branch}.",
             "Pipelines > New pipeline: make one of each file. Call the nightly one reconciler-drift, and run it once.",
             "Branch policies of {branch}: require a reviewer, and add the other pipeline under Build validation.",
+            "To have the pages kept after each night, set PAGES to yes in the nightly file.",
         ),
     ),
 }

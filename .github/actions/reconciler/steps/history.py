@@ -26,7 +26,7 @@ from runner import StepError
 
 _TOKEN: Final = "GITHUB_TOKEN"  # noqa: S105  # the name of a variable
 _ERROR: Final = "Error: "  # how the program begins what it says of a failure
-_FILES: Final = ("", "-journal")  # what SQLite keeps of a history; with the journal of another, it would spoil a new one
+_FILES: Final = ("", "-journal")  # of SQLite; the journal of another history would spoil a new one
 
 
 def step() -> None:

@@ -21,8 +21,8 @@ _KEPT: Final = "They are in an artifact of this run."
 _CHOOSE: Final = "Under Settings > Pages, set the source to GitHub Actions and the visibility to Private."
 _PLAN: Final = "If there is no such choice, your plan has no private Pages: read the artifact."
 _PUBLIC: Final = (
-    "Everyone on the internet can read this repository's Pages. What was published before is public too: under Settings "
-    f"> Pages, unpublish it. Then set the visibility to Private. {_PLAN}"
+    "Everyone on the internet can read this repository's Pages. What was published before is public too: under "
+    f"Settings > Pages, unpublish it. Then set the visibility to Private. {_PLAN}"
 )
 _NO_PAGES: Final = f"This repository has no Pages, or the job may not see them (`pages: write`). {_CHOOSE} {_PLAN}"
 _UNCLEAR: Final = f"GitHub does not say if this repository's Pages are private. {_CHOOSE} {_PLAN}"
