@@ -84,4 +84,4 @@ def test_the_job_in_the_example_is_what_the_workflow_takes() -> None:
     inputs = called[True]["workflow_call"]["inputs"]  # YAML reads `on` as a yes
     assert {name for name, each in inputs.items() if each.get("required")} <= job["with"].keys() <= inputs.keys()
     assert job["needs"] == "access"
-    assert job["uses"].partition("@")[0] == "OWNER/reconciler/.github/workflows/site.yml"
+    assert job["uses"].partition("@")[0] == "OWNER/bromcom-reconciler/.github/workflows/site.yml"
