@@ -30,6 +30,7 @@ from reconciler.model.journal import JournalEntry
 from reconciler.model.live import Live, LiveAccess
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Problem
+from reconciler.model.review import Review
 from reconciler.planning.validity.coming_dates import coming_dates
 from reconciler.report.effort import effort
 from reconciler.report.input import ReportInput, ReportKind
@@ -38,12 +39,13 @@ from reconciler.report.pages.usernames import (
     HIDDEN,
     history_without_usernames,
     register_without_usernames,
+    review_without_usernames,
     without_usernames,
 )
-from reconciler.review import commit_of
+from reconciler.review import Base, commit_of, plan_of_change
 from reconciler.startup import dataclass
 from reconciler.state_folder.paths import journal_of
-from reconciler.workflow import as_of, books, plan_and_live, sensitivity, warnings_among
+from reconciler.workflow import Selection, as_of, books, plan_and_live, sensitivity, warnings_among
 
 _T = TypeVar("_T")
 
@@ -53,6 +55,7 @@ class PageManifests:
     """A workspace as it was read for pages.
 
     desired   as it counts now
+    written   the same as written, with the attestations of a moment to come
     listings  {supplier: the published list that its manifest names}
     commit    in hex; empty if no commit has these manifests just so
     folder    in its repository, with `/`; empty if that is the top, or not known
@@ -61,6 +64,7 @@ class PageManifests:
     """
 
     desired: Desired
+    written: Desired
     listings: Mapping[str, PublishedList]
     commit: str = ""
     folder: str = ""
@@ -98,7 +102,7 @@ def manifests_for_pages(workspace: Path, now: datetime) -> PageManifests:
     listings, commit = published_lists(reading.manifests), commit_of(workspace, desired, now)
     journal = tuple(read_journal(journal_of(workspace)).entries)
     warnings = warnings_among(result.problems)
-    return PageManifests(desired, listings, commit, folder_in_repository(workspace), journal, warnings)
+    return PageManifests(desired, result.desired, listings, commit, folder_in_repository(workspace), journal, warnings)
 
 
 def published_lists(manifests: Manifests) -> Mapping[str, PublishedList]:
@@ -151,6 +155,18 @@ def page_set(
         catalogue=tuple(entity_details(entity.name) for entity in entities().values()),
         with_usernames=with_usernames,
     )
+
+
+def with_review(
+    made: PageSet, manifests: PageManifests, base: Base, selection: Selection, live: Live, now: datetime
+) -> PageSet:
+    """Add the review of a change of the manifests to a set; `live` is what was read, without what people confirmed."""
+    plan, review = plan_of_change(manifests.written, base, selection, lambda _: live, now)
+    left = review.orphans if isinstance(review, Review) else ()
+    if isinstance(review, Review) and not made.with_usernames:
+        review = review_without_usernames(review, plan, made.report.plan)
+    by_hand = cache(lambda: effort(books(plan), left))
+    return replace(made, review=replace(made.report, review=review, effort=by_hand))
 
 
 def _redacted(live: Live) -> Live:

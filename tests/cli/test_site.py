@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.world import ENTITIES, PASSWORD, SCHOOLS, TRACES, username
+from tests.repository import Repository, repository
 
 if TYPE_CHECKING:
     from reconciler.sandbox.server import SandboxServer
@@ -50,6 +52,12 @@ def test_every_link_leads_to_a_place_of_the_site(
     done = reconciler("site", "--output", tmp_path / "site")
     assert (done.code, done.out) == (0, "")
     files = files_of(tmp_path / "site")
+    assert "review.html" not in files
+    all_links_lead_somewhere(files)
+
+
+def all_links_lead_somewhere(files: dict[str, bytes]) -> None:
+    """Follow every link of a site."""
     pages = {name: Addresses(content) for name, content in files.items() if name.endswith(".html")}
     assert pages.keys() >= PAGES
     for name, page in pages.items():
@@ -141,3 +149,78 @@ def test_a_site_says_since_when_if_there_is_a_history(
 def _text(reconciler: Reconciler, folder: Path) -> str:
     assert reconciler("site", "--output", folder).code == 0
     return (folder / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def repo(workspace: Path) -> Repository:
+    """The small world as `main` has it, and a change of it that is not committed: one supplier reads more, the
+    other less, with another account and for another purpose."""
+    made = repository(workspace)
+    made.commit("the base")
+    manifest = workspace / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8").replace("OnlinePaymentOrders]", "OnlinePaymentOrders, SENStudents]")
+    text = text.replace("purpose: For the tests\n  entities: [Att", "purpose: Adverts\n  entities: [Att")
+    text = text.replace("Staff, Students]", "Students]\n  account: {username: 'new-name.{school}'}")
+    manifest.write_text(text, encoding="utf-8")
+    return made
+
+
+def test_a_review_tells_what_the_plan_of_the_change_tells(
+    repo: Repository, sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """Its numbers are counted in the JSON of `plan --base`; Bromcom is asked once for the whole set; links lead on."""
+    sandbox.tick(SCHOOLS["greenfield"], "till.greenfield", "PersonPhotos")
+    sandbox.tick(SCHOOLS["riverside"], "till.riverside", "SENStudents")
+    asked = len(sandbox.access_log())
+    assert reconciler("site", "--base", "main", "--output", tmp_path / "site").code == 0
+    once = len(sandbox.access_log()) - asked
+    plan = reconciler("plan", "--base", "main", "--format", "json").plan
+    assert once == len(sandbox.access_log()) - asked - once
+    files = files_of(tmp_path / "site")
+    all_links_lead_somewhere(files)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", files["review.html"].decode("utf-8")))
+    edits, causes = plan["review"]["edits"], plan["review"]["causes"]
+    assert Counter((edit["topic"], edit["effect"]) for edit in edits) == {
+        ("read", "more"): 2, ("read", "less"): 2, ("account", "other"): 2, ("purpose", "other"): 1
+    }  # fmt: skip
+    suppliers = {edit["supplier"] for edit in edits if edit["effect"] == "more"}
+    assert f"This change lets {len(suppliers)} supplier read or write more" in page
+    before = sum(each["cause"] == "before" for each in causes)
+    assert f"Already different before this change {before} difference." in page
+    assert plan["summary"]["unknown"] > 0
+    assert f"Could not be checked {plan['summary']['unknown']} of {plan['summary']['facts']} facts" in page
+    assert f"Changes since main at {plan['review']['commit'][:8]}" in page
+    assert "Special category may read SENStudents" in page
+    assert "already done at riverside" in page
+    assert "to tick by hand at greenfield" in page
+    assert "Purpose: Adverts." in page
+    overview = files["index.html"].decode("utf-8")
+    assert "This change lets 1 supplier read or write more, compared with <code>main</code>" in overview
+
+
+def test_a_review_has_no_username_unless_asked(repo: Repository, reconciler: Reconciler, tmp_path: Path) -> None:
+    """Neither the old nor the new one, nor that of an account which the change leaves behind."""
+    manifest = repo.folder / "reconciler.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(
+        text.replace("{env: ACCESS_PASSWORD}", "{keyring: {service: k, username: of.the.key}}"), "utf-8"
+    )
+    for options in ((), ("--with-usernames",)):
+        assert reconciler("site", "--base", "main", "--output", tmp_path / "site", *options).code == 0
+        written = (tmp_path / "site" / "review.html").read_text(encoding="utf-8")
+        names = {*(username(school, "groupcall") for school in SCHOOLS), "new-name.greenfield", "of.the.key"}
+        assert {name for name in names if name in written} == (names if options else set())
+        assert "2 former accounts" in written
+
+
+@pytest.mark.parametrize("name", ["no-such-branch", "--upload-pack=x", "", "main:reconciler.yaml", "a\nb"])
+def test_a_base_that_is_no_revision_is_refused(
+    name: str, repo: Repository, sandbox: SandboxServer, reconciler: Reconciler, tmp_path: Path
+) -> None:
+    """As `plan` refuses it: nothing is asked, and no folder is made."""
+    done = reconciler("site", "--base", name, "--output", tmp_path / "site")
+    planned = reconciler("plan", "--base", name)
+    assert (done.code, done.err.splitlines()[-1]) == (planned.code, planned.err.splitlines()[-1])
+    assert done.code in (1, 64)
+    assert not sandbox.access_log()
+    assert not (tmp_path / "site").exists()

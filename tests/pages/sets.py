@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from reconciler.git.revision import Revision
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import Aspect
 from reconciler.model.evidence import Known, Unknown, UnknownReason
 from reconciler.model.live import LiveAccess, LiveSchool, Login
 from reconciler.model.plan import Ended, EndReason
 from reconciler.model.problem import Origin
-from reconciler.pages import PageManifests, compare, page_set
+from reconciler.pages import PageManifests, compare, page_set, with_review
+from reconciler.review import Base
+from reconciler.workflow import Selection
 from tests.planning.worlds import PROBED, REFUSED, access, account, attested, desired_of, granted, live_of
 
 if TYPE_CHECKING:
@@ -23,10 +26,18 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 24, 6, 2, tzinfo=UTC)
 
 
+def reviewed(base: Desired, world: tuple[Desired, Live], *, with_usernames: bool = False) -> PageSet:
+    """The same, with a review of the change from the manifests `base`."""
+    desired, live = world
+    page_set = made(world, with_usernames=with_usernames)
+    began = Base(Revision("main", "8d0e3b1f" * 5, {}), base)
+    return with_review(page_set, PageManifests(desired, desired, {}), began, Selection(), live, NOW)
+
+
 def made(world: tuple[Desired, Live], *, with_usernames: bool = False) -> PageSet:
     """The set of a world, as `site` gathers it."""
     desired, live = world
-    manifests = PageManifests(desired, {})
+    manifests = PageManifests(desired, desired, {})
     compared = compare(desired, live, NOW, with_usernames=with_usernames)
     return page_set(manifests, compared, NOW, "the nightly check")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.report.pages.site import assets, pages_of
-from tests.pages.sets import made, trust
+from tests.pages.sets import reviewed, trust
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.rehearsal
 SCREENS = ((390, "dark"), (1280, "light"), (2560, "dark"))  # each width and each theme: all six take twice as long
 ONE_OF_EACH = (
     "index.html", "schools.html", "schools/eastvale-primary-school.html", "suppliers.html",
-    "suppliers/canteen-till.html", "register.html",
+    "suppliers/canteen-till.html", "register.html", "review.html",
 )  # fmt: skip
 
 
 def written(folder: Path, schools: int, suppliers: int) -> Path:
-    """The site of a trust, in a folder."""
-    page_set = made(trust(schools, suppliers))
+    """The site of a trust, in a folder, with the review of a change that brings its last supplier."""
+    page_set = reviewed(trust(schools, suppliers - 1)[0], trust(schools, suppliers))
     for address, text in (*assets(), *((address, render()) for address, render in pages_of(page_set))):
         file = folder / address
         file.parent.mkdir(exist_ok=True)

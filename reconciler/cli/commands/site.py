@@ -12,6 +12,7 @@ from reconciler.cli.console import remarks, say_problems, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import verb
 from reconciler.cli.options.general import (
+    base_option,
     history_option,
     probing_options,
     selection_options,
@@ -22,14 +23,15 @@ from reconciler.cli.options.history import summary_for_pages
 from reconciler.cli.options.plan_and_drift import refuse_asking_options
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.site_folder import refuse_foreign_folder, write_site
-from reconciler.pages import compare, manifests_for_pages, page_set
+from reconciler.pages import compare, manifests_for_pages, page_set, with_review
 from reconciler.report.labels import plural
+from reconciler.review import base_of
 from reconciler.startup import dataclass
 from reconciler.state_folder.paths import FOLDER
 from reconciler.workflow import Reader, Selection, recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from reconciler.bromcom.options import ProbeProgress
@@ -49,12 +51,14 @@ class SiteOptions(ServiceOptions):
     compared_by: str
     with_usernames: bool
     history: Path | None
+    base: str | None
 
 
 @verb(
     {
         "Ask Bromcom, and write the pages": "site --output public",
         "Write them from last night's snapshot": "site --against live.json --output public",
+        "Write them with a review of the change that is checked out": "site --base main --output public",
         "Write those of one school": "site --school greenfield --output greenfield-pages",
     }
 )
@@ -63,6 +67,7 @@ class SiteOptions(ServiceOptions):
 @probing_options
 @snapshot_options
 @history_option
+@base_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
@@ -87,23 +92,32 @@ def command(**typed: Any) -> int:
 
     Where `drift` and `plan --record` have kept a history, the pages say since when, and show the last 30 nights.
 
+    With --base one more page reviews the change from that revision: who may read or write more or less than before, how
+    Bromcom stands to that, and what was different already. The other pages show the manifests as they are here.
+
     The pages say where access is wrong, so show them only to people who may know. Exits with 0 once they are written,
     whatever they say.
     """
     options = SiteOptions(**typed)
     if options.against:
         refuse_asking_options()
+    if options.base == "":
+        raise click.UsageError("--base names no revision.")
     _refuse_folder(options)
     now = clock()()
     manifests = manifests_for_pages(options.workspace, now)
     if manifests.warnings and not options.quiet:
         say_problems(manifests.warnings)
     history = summary_for_pages(options.workspace, options.history)
-    desired = Selection(options.schools, options.suppliers).of(manifests.desired)
+    base = base_of(options.workspace, options.base, manifests.written, now.date()) if options.base else None
+    selection = Selection(options.schools, options.suppliers)
+    desired, named = selection.of(manifests.desired), [manifests.desired, *([base.desired] if base else [])]
     with watching(options.quiet) as progress:
-        live = _reader(options, manifests.desired, progress, now)(desired)
+        live = _reader(options, named, progress, now)(desired)
     compared = compare(desired, live, now, with_usernames=options.with_usernames)
     made = page_set(manifests, compared, now, options.compared_by, history)
+    if base:
+        made = with_review(made, manifests, base, selection, live, now)
     number = write_site(options.output, _files(made))
     for line in _said(options, made, number):
         remarks(quiet=options.quiet)(line)
@@ -119,11 +133,11 @@ def _refuse_folder(options: SiteOptions) -> None:
 
 
 def _reader(
-    options: SiteOptions, desired: Desired, progress: Callable[[ProbeProgress], None] | None, now: datetime
+    options: SiteOptions, manifests: Sequence[Desired], progress: Callable[[ProbeProgress], None] | None, now: datetime
 ) -> Reader:
     if options.against:
         return recorded(options.against, now, options.max_age)
-    return service_reader(options, progress, [desired])
+    return service_reader(options, progress, manifests)
 
 
 def _files(made: PageSet) -> Iterator[tuple[str, str]]:

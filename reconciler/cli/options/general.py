@@ -205,13 +205,14 @@ live_options = together(  # the options about the live side: probe it, or read a
 )
 
 
+base_option: Options = click.option(
+    "--base",
+    metavar="REVISION",
+    shell_complete=revisions,
+    help="Review a change: compare with the manifests at the point where it left this git revision.",
+)
 review_options = together(  # the options of a review: the revision to compare with, and how far the change is trusted
-    click.option(
-        "--base",
-        metavar="REVISION",
-        shell_complete=revisions,
-        help="Review a change: compare with the manifests at the point where it left this git revision.",
-    ),
+    base_option,
     click.option(
         "--changed-only", is_flag=True, help="With --base: check only the accesses that this change is about."
     ),

@@ -13,7 +13,7 @@ from reconciler.model.plan import AccessPlan, AttestedFacts
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import LABELS, ended_said, plural
 from reconciler.report.pages.counts import CellCounts, counts_of
-from reconciler.report.pages.days import short_day
+from reconciler.report.pages.layout import short_day
 from reconciler.report.pages.matrix import worst_first
 from reconciler.report.pages.page_set import PageSet
 from reconciler.report.pages.since import different_since

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action
+from reconciler.model.review import NoReview
 from reconciler.planning.ranking import Kind, of_change
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
@@ -10,9 +11,17 @@ from reconciler.report.pages.counts import counts_of, total
 from reconciler.report.pages.page_set import parts_of
 from reconciler.report.story.difference_counts import difference_counts
 from reconciler.report.story.differences import unknown_rows
+from reconciler.report.story.story import Story
 from reconciler.report.story.unknown_lines import is_down
 
 _RED: Final = frozenset({Kind.STRANGER, Kind.TOO_MUCH, Kind.REFUSED})
+
+# {chapters of a change: what they do to suppliers}, the gravest first.
+_EFFECTS: Final = {
+    ("more",): "This change lets {} read or write more",
+    ("leaving", "less"): "This change agrees to less access for {}",
+}
+_BESIDE: Final = ("other", "accepts", "vouched", "decided")
 
 
 class PageVerdict(NamedTuple):
@@ -50,6 +59,20 @@ def verdict_of(material: ReportInput) -> PageVerdict:
         accepted = plural(summary.waived, "difference")
         return PageVerdict("sync", "agreed", "In sync", "Everything was checked.", f"{accepted} accepted for now.")
     return PageVerdict("sync", "agreed", "In sync", "Everything was checked, and everything is as agreed.")
+
+
+def change_heading(material: ReportInput, whole: Story) -> str:
+    """Say in a few words what the change under review does to access."""
+    if isinstance(material.review, NoReview):
+        return "This change cannot be reviewed"
+    chapters = {chapter.id: chapter.rows for chapter in whole.chapters}
+    for wanted, words in _EFFECTS.items():
+        suppliers = {row.supplier for chapter in wanted for row in chapters.get(chapter, ())}
+        if suppliers:  # what is a school's own opens or closes records to all of them
+            return words.format("every supplier" if "" in suppliers else plural(len(suppliers), "supplier"))
+    if any(chapter in chapters for chapter in _BESIDE):
+        return "This change lets no supplier read or write more"
+    return "This change asks for nothing new"
 
 
 def _pill(material: ReportInput) -> tuple[str, str]:

@@ -58,8 +58,9 @@ def laid_out(template: str, page_set: PageSet, head: PageHead, **values: Any) ->
         page_set.stamp.workspace, page_set.report.version, page_set.report.plan.fingerprint, page_set.live
     )
     around = framed(frame, head)
-    if page_set.with_usernames:  # else there is no such page
-        around["navigation"] |= {links.JOURNAL: "Journal"}
+    # Else there is no such page.
+    around["navigation"] |= {links.REVIEW: "Changes"} if page_set.review else {}
+    around["navigation"] |= {links.JOURNAL: "Journal"} if page_set.with_usernames else {}
     return filled(f"pages/{template}", **{**around, "set": page_set, "stamp": tuple(stamp_facts(page_set)), **values})
 
 
@@ -90,6 +91,11 @@ def stamp_facts(page_set: PageSet) -> Iterator[tuple[str, str, bool]]:
 def day(value: date) -> str:
     """`29 November 2026`."""
     return f"{value.day} {value:%B %Y}"
+
+
+def short_day(value: date) -> str:
+    """`29 Nov 2026`, for a table."""
+    return f"{value.day} {value:%b %Y}"
 
 
 def moment(value: datetime) -> str:

@@ -15,6 +15,7 @@ SCHOOLS: Final = "schools.html"
 SUPPLIERS: Final = "suppliers.html"
 REGISTER: Final = "register.html"
 PLAN: Final = "plan.html"
+REVIEW: Final = "review.html"
 JOURNAL: Final = "journal.html"
 CATALOGUE: Final = "catalogue.html"
 

@@ -13,12 +13,12 @@ from reconciler.report.input import ReportInput
 from reconciler.report.labels import plural
 from reconciler.report.pages import links
 from reconciler.report.pages.counts import CellCounts, FactTotals, fact_totals
-from reconciler.report.pages.days import short_day
 from reconciler.report.pages.headline import verdict_of
-from reconciler.report.pages.layout import PageHead, laid_out
+from reconciler.report.pages.layout import PageHead, laid_out, short_day
 from reconciler.report.pages.links import Links
 from reconciler.report.pages.matrix import SchoolMatrix, school_matrix
 from reconciler.report.pages.page_set import HORIZON, PageSet, parts_of
+from reconciler.report.pages.review import review_heading
 from reconciler.report.pages.trend import trend_chart
 from reconciler.report.pages.worst import MOST, worst_items
 from reconciler.report.story.differences import UnknownRow, unknown_rows
@@ -81,6 +81,7 @@ def overview_page(page_set: PageSet) -> str:
         short_day=short_day,
         horizon=HORIZON,
         near=how_near,
+        review=review_heading(page_set),
         alarms=[*alarms(replace(material, plan=replace(material.plan, breaches=())))],
     )
 

@@ -61,6 +61,7 @@ class PageSet:
     journal         oldest first; it names people and accounts
     catalogue       every known entity
     live            None on static pages
+    review          the same report with a change of the manifests under review; None without one
     with_usernames  accounts may be named
     """
 
@@ -74,6 +75,7 @@ class PageSet:
     journal: tuple[JournalEntry, ...] = ()
     catalogue: tuple[EntityDetails, ...] = ()
     live: LiveApp | None = None
+    review: ReportInput | None = None
     with_usernames: bool = False
 
     def school_title(self, name: str) -> str:

@@ -10,15 +10,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from reconciler.model.entity import Care
 from reconciler.report.html.templates import alone, macros
 from reconciler.report.input import ReportInput
 from reconciler.report.labels import COMMIT, plural
 from reconciler.report.pages import links
-from reconciler.report.pages.headline import verdict_of
+from reconciler.report.pages.headline import change_heading, verdict_of
 from reconciler.report.pages.layout import PageHead, laid_out
+from reconciler.report.pages.links import Links
 from reconciler.report.pages.page_set import PageSet
 from reconciler.report.story.coming import COMING
 from reconciler.report.story.matrix import matrix
+from reconciler.report.story.phrases import ALREADY_DONE, NOT_CHECKED
 from reconciler.report.story.rows import Weight, together
 from reconciler.report.story.sections import ReportSection, every_section
 from reconciler.report.story.story import AGREED, Story, story
@@ -40,6 +43,8 @@ _LOOKS: Final = {
     "accepted": "waived",
     "reported": "waived",
 }
+# {how Bromcom stands to a row: the look of that}, where it is not plain.
+_STATES: Final = {ALREADY_DONE: "agreed", NOT_CHECKED: "unseen"}
 _KEY: Final = (
     ("agreed", "\u2713", "as agreed"),
     ("leak", "\u25b22", "2 too many"),
@@ -69,26 +74,37 @@ class _Rows(NamedTuple):
 
 def render_html(material: ReportInput) -> str:
     """Render the plan as a page that needs no script and no network; the same bytes for the same state."""
-    return alone("plan.html.jinja", **plan_values(material), stamp=tuple(_stamp(material)))
+    values = plan_values(material)
+    title = f"{values['heading']}: {material.plan.workspace}" if material.review else values["heading"]
+    return alone("plan.html.jinja", title, **values, stamp=tuple(_stamp(material)))
 
 
 def plan_page(page_set: PageSet) -> str:
     """Render the plan within the set, which has the matrix on its overview, and the details on the pages of schools."""
-    values = plan_values(page_set.report, has_details=False)
-    head = PageHead(links.PLAN, values.pop("title"), links.PLAN)
-    return laid_out("plan.html.jinja", page_set, head, **values)
+    values = plan_values(page_set.report, supplier_links(page_set, links.PLAN), has_details=False)
+    return laid_out("plan.html.jinja", page_set, PageHead(links.PLAN, values["heading"], links.PLAN), **values)
 
 
-def plan_values(material: ReportInput, *, has_details: bool = True) -> dict[str, Any]:
+def supplier_links(page_set: PageSet, address: str) -> Mapping[str, str]:
+    """{supplier: the way to its page}, for those that have one."""
+    return {record.supplier: Links(address).supplier(record.supplier) for record in page_set.register.suppliers}
+
+
+_NO_LINKS: Final[Mapping[str, str]] = {}
+
+
+def plan_values(
+    material: ReportInput, suppliers: Mapping[str, str] = _NO_LINKS, *, has_details: bool = True
+) -> dict[str, Any]:
     """The values of `pages/plan_main.html.jinja`, but for the marks and the stamp of its frame."""
-    whole, parts = story(material), _parts()
+    whole, parts = story(material), _parts(suppliers)
     found = tuple(every_section(material))
     unbounded = _ENDLESS if len(found) <= _WHOLE else 0
     rows = _rows(whole, parts, unbounded or _CHAPTERS)
     used = sum(_size(row) for its in rows.values() for row in its.shown) + min(len(found), _CELLS) * _CELL
     shown = _riskiest(found, parts, unbounded or _PAGE - used) if has_details else {}
     return {
-        "title": whole.title,
+        "heading": change_heading(material, whole) if material.review else whole.title,
         "material": material,
         "story": whole,
         "verdict": verdict_of(material),
@@ -102,6 +118,7 @@ def plan_values(material: ReportInput, *, has_details: bool = True) -> dict[str,
         "key": _KEY,
         "agreed": AGREED,
         "plural": plural,
+        "questions": (),
         "coming_heading": COMING,
         "most_coming": _DAYS,
     }
@@ -112,10 +129,19 @@ def _stamp(material: ReportInput) -> Iterator[tuple[str, str, bool]]:
     plan, summary = material.plan, material.plan.summary
     if material.created:
         yield "Made", f"{material.created:%Y-%m-%d %H:%M} UTC", False
+    if material.review:  # else the heading names it
+        yield "Workspace", plan.workspace, False
+    yield from base_stamp(material)
     yield material.kind.capitalize(), plan.fingerprint[:COMMIT], True
     share = f" ({100 * summary.known // summary.facts} %)" if summary.facts else ""
     yield "Seen", f"{summary.known} of {plural(summary.facts, 'fact')} known{share}", False
     yield "Of", f"{plural(len(plan.schools), 'school')}, {plural(summary.accesses, 'access', 'accesses')}", False
+
+
+def base_stamp(material: ReportInput) -> Iterator[tuple[str, str, bool]]:
+    """The same of the revision that a change under review began from."""
+    if material.review:
+        yield "Changes since", f"{material.review.base} at {material.review.commit[:COMMIT]}", True
 
 
 def _rows(whole: Story, parts: Any, most: int) -> dict[str, _Rows]:
@@ -173,6 +199,7 @@ def _by_school(found: Sequence[ReportSection], shown: Mapping[int, str]) -> Iter
             yield shown[number], accesses[section.school]
 
 
-def _parts() -> Any:
+def _parts(suppliers: Mapping[str, str]) -> Any:
     """The pieces that a page is made of, as functions."""
-    return macros("pages/plan_parts.html.jinja", plural=plural, flags=_FLAGS, looks=_LOOKS)
+    values = {"flags": _FLAGS, "looks": _LOOKS, "suppliers": suppliers, "states": _STATES, "special": Care.SPECIAL}
+    return macros("pages/plan_parts.html.jinja", plural=plural, **values)

@@ -11,6 +11,7 @@ from reconciler.report.pages.page_set import PageSet
 from reconciler.report.pages.plan import plan_page
 from reconciler.report.pages.records import catalogue_page, journal_page
 from reconciler.report.pages.register import register_page
+from reconciler.report.pages.review import review_page
 from reconciler.report.pages.school import school_page
 from reconciler.report.pages.supplier import supplier_page
 
@@ -29,6 +30,8 @@ def pages_of(page_set: PageSet) -> Iterator[tuple[str, Callable[[], str]]]:
         yield links.supplier_page(record.supplier), partial(supplier_page, page_set, record)
     yield links.REGISTER, partial(register_page, page_set)
     yield links.PLAN, partial(plan_page, page_set)
+    if page_set.review:
+        yield links.REVIEW, partial(review_page, page_set, page_set.review)
     yield links.CATALOGUE, partial(catalogue_page, page_set)
     if page_set.with_usernames:  # it names people and accounts
         yield links.JOURNAL, partial(journal_page, page_set)

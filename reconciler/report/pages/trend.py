@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from reconciler.model.aspect import Action
 from reconciler.model.history import HistorySummary, Night
 from reconciler.report.labels import plural
-from reconciler.report.pages.days import short_day
+from reconciler.report.pages.layout import short_day
 
 _NIGHTS: Final = 30
 _WIDTH: Final = 10  # of a night's place, in the drawing's own units

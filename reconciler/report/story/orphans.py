@@ -36,7 +36,7 @@ def leaving(orphans: Sequence[Orphan]) -> tuple[Part, ...]:
     """Say how to end an access that is no longer agreed, and give the commands that then record it."""
     commands = [
         part
-        for number, orphan in enumerate(orphans[:_COMMANDS])
+        for number, orphan in enumerate([orphan for orphan in orphans if orphan.name][:_COMMANDS])  # else it is hidden
         for part in (Part(", " if number else " Then record it: "), Part(_command(orphan), Mark.VALUE))
     ]
     more = " and so on." if len(orphans) > _COMMANDS else "."
