@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CARRIED = ("*.md", "LICENSE", "examples/**/README.md", "examples/ci/github/CODEOWNERS", "examples/ci/*/*.yml")
+CARRIED = (
+    "*.md",
+    ".github/CODE_OF_CONDUCT.md",
+    "LICENSE",
+    "examples/**/README.md",
+    "examples/ci/github/CODEOWNERS",
+    "examples/ci/*/*.yml",
+)
 LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|#)([^)#\"\s]+)")
 GENERATED = re.compile(r"<!-- generated: (?P<part>[a-z-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
@@ -52,7 +59,7 @@ def _in_site(path: str) -> str:
     """The site's name for a file of the repository."""
     if path == "README.md":
         return "index.md"
-    return path.removeprefix("docs/") if path.startswith("docs/") else f"project/{path}"
+    return path.removeprefix("docs/") if path.startswith("docs/") else f"project/{path.removeprefix('.github/')}"
 
 
 def _in_repository(uri: str) -> str:

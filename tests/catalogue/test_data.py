@@ -65,8 +65,8 @@ def test_a_copy_in_json_says_what_its_file_says(file: Path, pytestconfig: pytest
 
 
 def problems(data: object) -> list[str]:
-    """Where data is not of the schema's form."""
-    return [error.json_path for error in Draft202012Validator(SCHEMA).iter_errors(data)]
+    """Where and why data is not of the schema's form."""
+    return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(SCHEMA).iter_errors(data)]
 
 
 def test_the_data_is_of_the_schema_s_form() -> None:
