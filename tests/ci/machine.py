@@ -158,6 +158,7 @@ class Machine:
                 "repository": trigger.payload["repository"]["full_name"],
                 "server_url": "https://github.example",
                 "run_id": str(identity),
+                "run_attempt": "1",
                 "job": job,
             },
             "runner": {"temp": str(self._temp)},

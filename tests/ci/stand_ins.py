@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tests.ci.github_server import GitHubServer
     from tests.ci.origin import Origin
 
-_PAGES: Final = "github-pages"
-
 
 class ActionFailed(Exception):
     """An action did not do its work."""
@@ -146,17 +144,17 @@ def download_artifact(place: Place, told: Mapping[str, str]) -> Outputs:
 
 def upload_pages_artifact(place: Place, told: Mapping[str, str]) -> Outputs:
     """Keep a folder as GitHub Pages takes it."""
-    assert told.keys() == {"path", "retention-days"}
-    return upload_artifact(place, {**told, "name": _PAGES, "if-no-files-found": "error"})
+    assert told.keys() == {"name", "path", "retention-days"}
+    return upload_artifact(place, {**told, "if-no-files-found": "error"})
 
 
 def deploy_pages(place: Place, told: Mapping[str, str]) -> Outputs:
     """Publish the pages that this run has kept, with a token that may."""
-    assert not told
+    assert told.keys() == {"artifact_name"}
     permissions = place.github.hub.tokens[place.contexts["github"]["token"]]
     if {permissions.get("pages"), permissions.get("id-token")} != {"write"}:
         raise ActionFailed("Resource not accessible by integration")
-    kept = place.artifacts / place.contexts["github"]["run_id"] / _PAGES
+    kept = place.artifacts / place.contexts["github"]["run_id"] / told["artifact_name"]
     place.github.hub.published.append(sorted(file.relative_to(kept).as_posix() for file in kept.rglob("*.html")))
     return {"page_url": "https://pages.example/"}
 

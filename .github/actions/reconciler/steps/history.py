@@ -3,7 +3,8 @@
 | the history     | then                                                                          |
 |-----------------|-------------------------------------------------------------------------------|
 | is whole        | the night is added to it                                                      |
-| cannot be used  | it is put aside in its folder, with a warning, and made again as if missing   |
+| cannot be used  | it is put aside in its folder, with a warning, and made again as if missing:  |
+|                 | it is damaged, or of another workspace, program or version                    |
 | is missing      | it is made from the snapshots of earlier nights that can still be had         |
 
 A snapshot has what Bromcom said, so a history that was made again has no differences of the nights before.
@@ -25,16 +26,16 @@ import runner
 from runner import StepError
 
 _TOKEN: Final = "GITHUB_TOKEN"  # noqa: S105  # the name of a variable
+_LEFT_ALONE: Final = " It was left alone"  # until we put it aside
 _ERROR: Final = "Error: "  # how the program begins what it says of a failure
-_FILES: Final = ("", "-journal")  # of SQLite; the journal of another history would spoil a new one
 
 
 def step() -> None:
     """See that the history can be used, or begin another; a night without one is better than none."""
-    history = Path(runner.setting("HISTORY"))
+    history, workspace = Path(runner.setting("HISTORY")), runner.setting("RECONCILER_WORKSPACE", ".")
     history.parent.mkdir(parents=True, exist_ok=True)
     if history.exists() and history.stat().st_size:
-        fault = _reconciler("history", "check", f"--history={history}")
+        fault = fault_in(history, Path(workspace))
         if not fault:
             return
         runner.warning(
@@ -45,24 +46,35 @@ def step() -> None:
     if runner.setting("WORKFLOW", ""):
         _fetch(snapshots)
     if any(snapshots.glob("*.json")):
-        workspace = runner.setting("RECONCILER_WORKSPACE", ".")
-        fault = _reconciler("history", "import", f"--workspace={workspace}", f"--history={history}", str(snapshots))
+        fault = _imported(f"--workspace={workspace}", f"--history={history}", str(snapshots))
         if fault:
             runner.warning("The history was not made again", f"It begins tonight. {fault}")
 
 
+def fault_in(history: Path, workspace: Path) -> str:
+    """Return why a history cannot be that of a workspace; empty if it can, or if the manifests have errors, which the
+    run tells."""
+    from datetime import UTC, datetime
+
+    from reconciler.errors import InputError, ManifestError
+    from reconciler.history.checking import faults_of
+    from reconciler.history.file import HistoryFile
+    from reconciler.workflow import written
+
+    try:
+        file = HistoryFile(history, written(workspace, datetime.now(UTC).date())[0].workspace, hidden=False)
+        found = file.read()
+        return "".join(f"{history}: {fault}. " for fault in (*file.integrity(), *faults_of(found))).strip()
+    except ManifestError:
+        return ""
+    except InputError as wrong:
+        return str(wrong).partition(_LEFT_ALONE)[0]
+
+
 def put_aside(history: Path) -> str:
     """Give a history the first name that is free, and return that."""
-    number = next(each for each in count(1) if not _aside(history, each).exists())
-    for more in _FILES:
-        file = history.with_name(history.name + more)
-        if file.exists():
-            file.rename(_aside(history, number, more))
-    return _aside(history, number).name
-
-
-def _aside(history: Path, number: int, more: str = "") -> Path:
-    return history.with_name(f"{history.stem}-unusable-{number}{history.suffix}{more}")
+    names = (history.with_stem(f"{history.stem}-unusable-{number}") for number in count(1))
+    return history.rename(next(name for name in names if not name.exists())).name
 
 
 def _fetch(snapshots: Path) -> None:
@@ -72,10 +84,10 @@ def _fetch(snapshots: Path) -> None:
         runner.warning("Some earlier nights are not in the history", f"{failed.title}: {failed}")
 
 
-def _reconciler(*arguments: str) -> str:
-    """Run the program, show its words, and return why it failed; empty if it did not."""
+def _imported(*arguments: str) -> str:
+    """Import snapshots, show the program's words, and return why it failed; empty if it did not."""
     done = subprocess.run(  # noqa: S603  # our own words and files
-        [sys.executable, "-I", "-m", "reconciler", *arguments],
+        [sys.executable, "-I", "-m", "reconciler", "history", "import", *arguments],
         capture_output=True,
         check=False,
         encoding="utf-8",
@@ -83,8 +95,8 @@ def _reconciler(*arguments: str) -> str:
         env={name: value for name, value in os.environ.items() if name != _TOKEN},
     )
     lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    runner.fold(" ".join(arguments[:2]), lines)
+    runner.fold("What earlier nights saw", lines)
     if not done.returncode:
         return ""
-    errors = [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]
-    return " ".join(errors or lines[-1:]) or f"`reconciler {arguments[1]}` exited with {done.returncode}."
+    errors = [line[len(_ERROR) :] for line in lines if line.startswith(_ERROR)]
+    return " ".join(errors or lines[-1:])

@@ -1,6 +1,7 @@
 """The interface to the machine that runs a step: its settings, outputs and messages.
 
-The forms are GitHub's: workflow commands on stdout, and files named by GITHUB_OUTPUT and GITHUB_STEP_SUMMARY.
+The forms are GitHub's: workflow commands on stdout, and files named by GITHUB_OUTPUT and GITHUB_STEP_SUMMARY. Errors
+and warnings of steps that other systems run too have the forms of those.
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 # What ends a command or a part of one. A message keeps its colons and commas, a property does not.
 _MESSAGE: Final = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY: Final = (*_MESSAGE, (":", "%3A"), (",", "%2C"))
+
+# {variable that a system sets: how it shows an error or a warning}
+_ELSEWHERE: Final = {
+    "GITLAB_CI": "{Kind}: {title}. {message}",
+    "TF_BUILD": "##vso[task.logissue type={kind}]{title}. {message}",
+}
 
 
 class StepError(Exception):
@@ -80,12 +87,12 @@ def mask(value: str) -> None:
 
 def error(title: str, message: str) -> None:
     """Show an error on the run's page."""
-    _command("error", title, message)
+    _show("error", title, message)
 
 
 def warning(title: str, message: str) -> None:
     """Show a warning on the run's page."""
-    _command("warning", title, message)
+    _show("warning", title, message)
 
 
 def notice(title: str, message: str) -> None:
@@ -99,6 +106,16 @@ def fold(title: str, lines: Iterable[str]) -> None:
     for line in lines:
         sys.stdout.buffer.write(f"| {line}\n".encode())
     _command("endgroup", "", "")
+
+
+def _show(kind: str, title: str, message: str) -> None:
+    form = next((form for variable, form in _ELSEWHERE.items() if os.environ.get(variable)), "")
+    if not form:
+        _command(kind, title, message)
+        return
+    line = form.format(kind=kind, Kind=kind.capitalize(), title=title, message=" ".join(message.split()))
+    sys.stdout.buffer.write(f"{line}\n".encode())
+    sys.stdout.buffer.flush()
 
 
 def _command(name: str, title: str, message: str) -> None:
