@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
+from reconciler.files import read_text
 from reconciler.git.checkout import checkout
 from reconciler.git.executables import on_the_path, shell_line
 from reconciler.model.desired import Account, Desired
 from reconciler.model.problem import Origin, Problem, Severity
 from reconciler.model.secret import FileRef
-from reconciler.secrets.environment import password_variables
+from reconciler.secrets.environment import password_variables, values_of
 from reconciler.startup import pattern
 
 ID: Final = "password-file"
@@ -47,6 +48,30 @@ def exposed_password_files(
         Problem(ID, severity, Origin(Path(os.path.relpath(file, home)).as_posix(), 1, 1), *text)
         for file, text in faults
     )
+
+
+class PasswordFiles:
+    """The files that passwords are read from: the one of --env-file, and those that were named since."""
+
+    def __init__(self, first: Path | None) -> None:
+        self._files = [first] if first else []
+
+    @property
+    def last(self) -> Path | None:
+        """The file that counts most; None if there is none."""
+        return self._files[-1] if self._files else None
+
+    def use(self, file: Path) -> None:
+        """Read passwords from this file, too: where several have a name, it counts."""
+        self._files = [each for each in self._files if each != file] + [file]
+
+    def earlier(self, desired: Desired) -> dict[str, str]:
+        """Return the passwords that manifests name, as the files before the last have them. Raises InputError."""
+        names = password_variables(desired)
+        values: dict[str, str] = {}
+        for file in self._files[:-1]:
+            values |= values_of(read_text(file, what="the file of passwords"), file, names)
+        return {name: value for name, value in values.items() if name in names}
 
 
 def _faults(file: Path, top: Path, *, is_tracked: bool) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.entity import Care
 from reconciler.planning.facts import FACT_KEYS
 from reconciler.report.labels import plural
+from reconciler.report.pages.guided.questions import fact_question
 from reconciler.report.story.phrases import change_phrase
 
 _CARE_NOTES: Final = {Care.SPECIAL: " (special category)", Care.SENSITIVE: " (sensitive)"}
@@ -98,7 +99,7 @@ def _entity(key: str, name: str = "") -> Choice:
     if known is None:
         return Choice(name, name, "not in the catalogue", "other")
     spelt = name or known.name
-    return Choice(spelt, spelt, f"{known.holds}{_CARE_NOTES.get(known.care, '')}", known.category)
+    return Choice(spelt, spelt, f"{known.holds}{_CARE_NOTES.get(known.care, '')}", known.category.replace("-", " "))
 
 
 def _of_waiver(given: FormInput) -> Sequence[FormField]:
@@ -185,7 +186,7 @@ def _facts(key: str, values: Sequence[str]) -> Iterator[FormField]:
         choices = tuple(Choice(choice, choice, "as agreed" if choice in values else "") for choice in row.choices)
     else:
         choices = (Choice(_AS_AGREED, f"As agreed: {listed}"), Choice(_NONE, "None at all"), Choice(_OTHER, "Others:"))
-    yield FormField(key, key, FieldKind.ONE, needed=False, choices=(*choices, later))
+    yield FormField(key, fact_question(FACT_KEYS[key]), FieldKind.ONE, needed=False, choices=(*choices, later))
     if row.counted:
         yield FormField(f"{key}:text", "Or the numbers", hint=f"Such as {EXAMPLE}.", needed=False)
     elif not row.choices:

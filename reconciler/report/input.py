@@ -44,6 +44,7 @@ class ReportInput:
     everything   the text shows everything, however many schools there are
     part         what it is a part of; None if it is whole
     coming       of a drift run: the days of the manifests that are over or come soon, the first one first
+    made         the time of the report for pages, which are read far from where they were made; None in tests alone
     """
 
     plan: Plan
@@ -61,6 +62,7 @@ class ReportInput:
     everything: bool = True
     part: PlanPart | None = None
     coming: Sequence[ComingDate] = ()
+    made: datetime | None = None
     _titles: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -148,8 +148,8 @@ def _said(edits: Sequence[Edit]) -> list[tuple[str, str]]:
 
 def _written(proposal: EditProposal) -> str:
     return (
-        f"Written: {', '.join(sorted(proposal.texts))}. Commit it, so that others can review it. To see what is to do "
-        "in Bromcom now, check again."
+        f"Written: {', '.join(sorted(proposal.texts))}. If the folder is in git, commit it, so that others can review "
+        "it. To see what is to do in Bromcom now, check again."
     )
 
 

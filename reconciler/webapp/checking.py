@@ -9,13 +9,13 @@ from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.pages import manifests_for_pages
 from reconciler.report.pages.headline import verdict_of
 from reconciler.report.story.headline import alarms
-from reconciler.webapp.advice import advice_on
+from reconciler.webapp.advice import CheckAdvice, advice_on
 from reconciler.webapp.framing import CHECK_PAGE, answers_line, bar_values
 from reconciler.webapp.jobs import Job, JobState, is_own_fault
 from reconciler.webapp.last_check import Answered, last_check, show_check
 from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, EventStream, Route, SeeOther
-from reconciler.webapp.state import AppState
+from reconciler.webapp.state import AppState, Check
 
 CHECK: Final = "check"
 _BETWEEN: Final = 0.2  # seconds from one look at the job to the next
@@ -33,7 +33,7 @@ def _page(asked: AppRequest) -> AppAnswer:
         "check": check,
         "verdict": verdict_of(check.pages.report) if check else None,
         "alarms": tuple(alarms(check.pages.report)) if check else (),
-        "advice": tuple(advice_on(check.plan, app.services.as_typed)) if check else (),
+        "advice": _advice(app, check) if check else (),
         "problems": problems,
         "failure": "" if problems or not error else _in_words(app, error),
         "remarks": check.remarks if check else (),
@@ -43,14 +43,19 @@ def _page(asked: AppRequest) -> AppAnswer:
     return AppPage("check", values, bar=False)
 
 
+def _advice(app: AppState, check: Check) -> tuple[CheckAdvice, ...]:
+    is_for_practice = not app.practice and app.services.is_for_practice(check.desired)
+    return tuple(advice_on(check.plan, app.services.as_typed, is_for_practice=is_for_practice))
+
+
 def _in_words(app: AppState, error: Exception) -> str:
     if is_own_fault(error):
         return f"The check met a bug ({type(error).__name__}). Nothing was changed in Bromcom."
     return app.services.as_typed(str(error))
 
 
-def _begin(asked: AppRequest) -> AppAnswer:
-    """Begin to ask, unless that is at work already: then its page shows it."""
+def begin_check(asked: AppRequest) -> AppAnswer:
+    """Begin to ask, unless that is at work already, and lead to the page that shows it."""
     app = asked.app
     status = app.jobs.status(CHECK)
     if not (status and status.is_at_work):
@@ -107,7 +112,7 @@ def _events(asked: AppRequest) -> AppAnswer:
 
 ROUTES: Final = (
     Route("GET", CHECK_PAGE, _page),
-    Route("POST", "check", _begin),
+    Route("POST", "check", begin_check),
     Route("POST", "check/stop", _stop),
     Route("GET", "check/events", _events),
 )

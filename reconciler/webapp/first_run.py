@@ -5,7 +5,9 @@ start/connect.html      a school, its suppliers and where passwords go
 start/ask               each account is asked, which takes a moment
 start/found.html        what was found, and the files that would be written
 start/write             written
-start/practice          a practice Bromcom, with a workspace of its own, until the app ends
+start/practice          a practice Bromcom, with a workspace of its own, until it is ended
+start/practice/end      back in the workspace of the app
+start/practice/here     a practice Bromcom where the manifests of this workspace expect one
 
 A password that was typed is held in this process alone, until it is in its store or the start is left.
 """
@@ -13,6 +15,7 @@ A password that was typed is held in this process alone, until it is in its stor
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from reconciler.catalogue import profiles
 from reconciler.editing.target import TargetWorkspace
@@ -29,6 +32,7 @@ from reconciler.starting.answers import LARGEST_URN, LEAST_URN, InitAnswers
 from reconciler.starting.passwords import PasswordsGiven
 from reconciler.starting.steps import PreparedStart, ask, check_way, prepare, write
 from reconciler.starting.workspace_files import shown
+from reconciler.webapp.checking import begin_check
 from reconciler.webapp.framing import CHECK_PAGE
 from reconciler.webapp.jobs import Job, is_own_fault
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther
@@ -74,19 +78,27 @@ def _form(asked: AppRequest, typed: FormFields, faults: Mapping[str, str], error
         "start_connect",
         {
             "answers": answers,
-            "platforms": sorted(known.platforms),
+            "platforms": {name: urlsplit(way.read_url).netloc for name, way in sorted(known.platforms.items())},
             "rows": [*answers.accounts.items(), *[("", ("", ""))] * _ROWS][: max(_ROWS, len(answers.accounts) + 1)],
             "lists": lists,
             "typed": typed,
             "store": begun.store if begun else "",
             "has_keyring": has_keyring(),
-            "file": Path.home() / "reconciler-passwords.env",
+            "file": _usual_file(app),
             "faults": faults,
             "error": error,
         },
         409 if faults or error else 200,
         bar=not is_new(app),
     )
+
+
+def _usual_file(app: AppState) -> Path:
+    """The file that the app has passwords from, unless that is where others get the manifests."""
+    file = app.services.password_file()
+    if file and not file.resolve().is_relative_to(app.services.workspace.resolve()):
+        return file.resolve()
+    return Path.home() / "reconciler-passwords.env"
 
 
 def _ask(asked: AppRequest) -> AppAnswer:
@@ -249,8 +261,24 @@ def _leave(asked: AppRequest) -> AppAnswer:
 
 def _practise(asked: AppRequest) -> AppAnswer:
     """Go on in a workspace for practice."""
-    asked.app.practise()
-    return SeeOther(CHECK_PAGE)
+    app = asked.app
+    if app.own is None:
+        app.practise()
+    return begin_check(asked)
+
+
+def _end_practice(asked: AppRequest) -> AppAnswer:
+    asked.app.end_practice()
+    return SeeOther("index.html")
+
+
+def _practise_here(asked: AppRequest) -> AppAnswer:
+    """Serve a practice Bromcom where this workspace expects one, unless that is done."""
+    app = asked.app
+    desired = _target(app).desired
+    if desired and app.services.is_for_practice(desired) and not app.practice:
+        app.practice = app.services.practise_here(desired)
+    return begin_check(asked)
 
 
 ROUTES: Final[Sequence[Route]] = (
@@ -261,4 +289,6 @@ ROUTES: Final[Sequence[Route]] = (
     Route("POST", "start/write", _write),
     Route("POST", "start/leave", _leave),
     Route("POST", "start/practice", _practise),
+    Route("POST", "start/practice/end", _end_practice),
+    Route("POST", "start/practice/here", _practise_here),
 )

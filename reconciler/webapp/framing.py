@@ -28,7 +28,8 @@ NAVIGATION: Final[Mapping[str, str]] = {
 
 def live_app(asked: AppRequest, *, bar: bool = True) -> LiveApp:
     """Return what pages need of the running app."""
-    return LiveApp(asked.csrf, NAVIGATION, render("bar", bar_values(asked)) if bar else "")
+    has_bar = bar or asked.app.practice  # practice is told on every page
+    return LiveApp(asked.csrf, NAVIGATION, render("bar", {**bar_values(asked), "is_whole": bar}) if has_bar else "")
 
 
 def bar_values(asked: AppRequest) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def bar_values(asked: AppRequest) -> dict[str, Any]:
         "warnings": check.warnings if check else (),
         "is_outdated": check is not None and check.digest != manifests_digest(asked.app.services.workspace),
         "practice": asked.app.practice,
+        "is_own": asked.app.own is None,
     }
 
 

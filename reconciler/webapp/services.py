@@ -60,11 +60,14 @@ class AppServices:
     reader        makes what asks the service
     account_reader  makes what asks accounts that no manifest has yet
     timeout       seconds for one answer of the service
+    password_file  the file that passwords are read from; None without one
     use_password_file  lets passwords be read from a file from now on, too
     exposed       warns of files of passwords that others may read
     keep_night    adds a check to the history; raises ReconcilerError if that fails
     history       the nights that are kept; None without any
-    practise      starts a practice Bromcom, which ends with the app
+    practise      starts a practice Bromcom with a workspace of its own, which ends with the app
+    is_for_practice  tells if manifests expect a practice Bromcom on this computer
+    practise_here  starts it there, until the app ends; returns the address of its pages. Raises ReconcilerError
     save_plan     writes a plan for approval to a file of the workspace, valid for so many days, and says so
     as_typed      completes the commands in a text with the options that the app was started with
     log           says something in the terminal
@@ -76,11 +79,14 @@ class AppServices:
     reader: MakeReader
     account_reader: MakeAccountReader
     timeout: float
+    password_file: Callable[[], Path | None]
     use_password_file: Callable[[Path], None]
     exposed: Callable[[Desired], tuple[Problem, ...]]
     keep_night: Callable[[Desired, Live, Plan, datetime], None]
     history: Callable[[], HistorySummary | None]
     practise: Callable[[], Practice]
+    is_for_practice: Callable[[Desired], bool]
+    practise_here: Callable[[Desired], str]
     save_plan: Callable[[Plan, str, int], str]
     as_typed: Callable[[str], str]
     log: Callable[[str], None]

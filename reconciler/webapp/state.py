@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from secrets import token_hex
 
+from reconciler.errors import PlanRefused
 from reconciler.guided.exchange import GuidedExchange
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan
@@ -63,6 +64,7 @@ class AppState:
     notice    says once, on the next page of its kind, what a form did
     start     a school that is being connected; None if none is
     practice  the address of the pages of a practice Bromcom; empty for a real one
+    own       the services of the workspace that is left for a practice; None if it is not left
     guided    the states of guided applies, which are `applies`: one of them at a time, beside the other work
     """
 
@@ -78,12 +80,29 @@ class AppState:
         self.notice = ""
         self.start: BegunStart | None = None
         self.practice = ""
+        self.own: AppServices | None = None
 
     def practise(self) -> None:
-        """Go on in a workspace for practice."""
-        practice = self.services.practise()
-        self.services, self.practice, self.check, self.start = practice.services, practice.pages_url, None, None
+        """Go on in a workspace for practice, until that is ended."""
+        own, practice = self.services, self.services.practise()
+        self._go_to(practice.services, practice.pages_url)
+        self.own = own
+
+    def end_practice(self) -> None:
+        """Go back to the workspace that the app was started for."""
+        if self.own:
+            self._go_to(self.own, "")
+            self.own = None
+
+    def _go_to(self, services: AppServices, practice: str) -> None:
+        """Leave one workspace for another. Raises PlanRefused while something is going on in it."""
+        job = self.jobs.status()
+        if self.guided.is_under_way or (job and job.is_at_work):
+            raise PlanRefused("Something is still going on in this workspace: wait until it has ended, or stop it.")
+        self.services, self.practice, self.check, self.start = services, practice, None, None
+        self.name = services.workspace.resolve().name
         self.is_begun, self.damage = False, ""
+        self.jobs, self.guided = Jobs(), GuidedExchange(token_hex(3))
 
     @property
     def clock(self) -> Callable[[], datetime]:

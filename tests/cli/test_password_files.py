@@ -5,11 +5,21 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reconciler.cli.password_files import PasswordFiles
+from reconciler.model.address import Address
+from reconciler.model.desired import DeclaredPassword
+from reconciler.model.problem import Origin
+from reconciler.model.secret import EnvRef
+from reconciler.secrets.environment import environment
 from tests.cli.world import PASSWORD, quoted
+from tests.planning.worlds import access, account, desired_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +27,9 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Reconciler
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+
+NAMES = ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT")
+LINES = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["abc", "def", "ghi"]))
 
 TRACKED = "git tracks this file of passwords"
 READABLE = "other users of this computer can read this file of passwords"
@@ -103,3 +116,32 @@ def test_other_files_of_lines_are_no_matter(workspace: Path, reconciler: Reconci
     (workspace / "nowhere.env").symlink_to(workspace / "missing")
     assert reconciler("plan").err == ""
     assert "password-file" not in reconciler("lint", "--set", "strict").out
+
+
+@given(contents=st.lists(LINES, max_size=3), named=st.sets(st.sampled_from(NAMES)))
+def test_a_file_that_is_named_later_adds_to_the_earlier_ones(
+    tmp_path_factory: pytest.TempPathFactory, contents: list[dict[str, str]], named: set[str]
+) -> None:
+    """What several have is that of the last; a line that is no password of the manifests stays out."""
+    folder = tmp_path_factory.mktemp("files")
+    files = PasswordFiles(None)
+    for number, lines in enumerate(contents):
+        text = "".join(f"{name}={value}\n" for name, value in lines.items())
+        files.use(put(folder / f"{number}.env", text))
+    desired = desired_of(
+        *(
+            access(
+                address=Address("greenfield", name.lower()),
+                via=replace(account(name.lower()), password=DeclaredPassword(EnvRef(name), Origin("a.yaml", 1, 1))),
+            )
+            for name in named
+        )
+    )
+    found = environment(files.earlier(desired), files.last)
+    expected: dict[str, str] = {}
+    for lines in contents:
+        expected |= lines
+    last = contents[-1] if contents else {}
+    assert {name: found.get(name) for name in NAMES if found.get(name)} == {
+        name: value for name, value in expected.items() if name in named or name in last
+    }

@@ -51,7 +51,7 @@ def test_a_change_is_shown_and_then_written(app: AppProcess, browser: Client) ->
     assert "PersonPhotos" in shown.text
     assert (app.workspace / "reconciler.yaml").read_text(encoding="utf-8") == before
     done = written(browser, "entities", shown, answers)
-    assert "Written: reconciler.yaml. Commit it" in done.words
+    assert "Written: reconciler.yaml. If the folder is in git, commit it" in done.words
     assert "PersonPhotos" in (app.workspace / "reconciler.yaml").read_text(encoding="utf-8")
 
 

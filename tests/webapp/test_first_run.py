@@ -115,7 +115,7 @@ def test_from_nothing_to_an_empty_plan(
 
 @pytest.mark.rehearsal
 def test_practice_leaves_nothing_behind(tmp_path: Path) -> None:
-    """A practice Bromcom with a workspace of its own; the folder of the app stays empty."""
+    """A practice Bromcom with a workspace of its own, told on every page; the folder of the app stays empty."""
     with running_app(tmp_path) as app:
         browser = Client(app.link)
         browser.open()
@@ -123,5 +123,9 @@ def test_practice_leaves_nothing_behind(tmp_path: Path) -> None:
         assert browser.post("start/practice", body, Origin=browser.origin).status == 303
         browser.send("check", "check.html")
         browser.until("Action needed", "check.html")
+        assert "Open the practice Bromcom" in browser.get("apply/begin.html").words
+        ended = browser.send("start/practice/end", "edit.html")
+        assert "Open the practice Bromcom" not in ended.words
+        assert "3. Try the practice Bromcom" in browser.follow(browser.get("index.html")).words
         app.end()
     assert not list(tmp_path.glob("*.yaml"))

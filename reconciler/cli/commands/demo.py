@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from reconciler.sandbox.server import SandboxServer
 
-_ENV_FILE = "practice.env"
+ENV_FILE: Final = "practice.env"
 _PLAN_FILE = "plan.json"
 _WHO = "the practice person"
 _NEXT = """\
@@ -67,7 +67,7 @@ def _practice() -> Iterator[tuple[Path, SandboxServer]]:
     ):
         workspace = Path(folder)
         _write_manifest(workspace, sandbox.url)
-        write_env_file(workspace / _ENV_FILE, sandbox)
+        write_env_file(workspace / ENV_FILE, sandbox)
         yield workspace, sandbox
 
 
@@ -76,7 +76,7 @@ def practice_workspace() -> Iterator[tuple[Path, Path, str]]:
     """Serve the same, in which everything answers: the workspace, its file of passwords, the address of its pages."""
     with _practice() as (workspace, sandbox):
         sandbox.clear_troubles()
-        yield workspace, workspace / _ENV_FILE, sandbox.pages_url
+        yield workspace, workspace / ENV_FILE, sandbox.pages_url
 
 
 def _write_manifest(workspace: Path, url: str) -> None:
@@ -99,13 +99,13 @@ class _Demo:
         _heading("Is it valid? This needs no network and no password.")
         self._run(Exit.OK, "validate")
         _heading("What differs in Bromcom? The plan is saved, to be approved.")
-        self._run(Exit.DIFFERENCES, "plan", "--env-file", _ENV_FILE, "--out", _PLAN_FILE, "--quiet")
+        self._run(Exit.DIFFERENCES, "plan", "--env-file", ENV_FILE, "--out", _PLAN_FILE, "--quiet")
         click.echo(f"\n(exit code {Exit.DIFFERENCES}: there are differences)")
         _heading("A person carries it out. Here a machine does, on the practice pages, by the labels in each step.")
-        click.echo(f"$ reconciler apply {_PLAN_FILE} --env-file {_ENV_FILE}")
+        click.echo(f"$ reconciler apply {_PLAN_FILE} --env-file {ENV_FILE}")
         self._apply()
         _heading("Is the whole plan done? Everything that can be checked remotely is checked.")
-        self._run(Exit.INCOMPLETE, "verify", _PLAN_FILE, "--env-file", _ENV_FILE)
+        self._run(Exit.INCOMPLETE, "verify", _PLAN_FILE, "--env-file", ENV_FILE)
         click.echo(
             f"\n(exit code {Exit.INCOMPLETE}: everything due is done; northgate did not answer when it was planned)"
         )
@@ -113,7 +113,7 @@ class _Demo:
         self._run(Exit.OK, "journal")
         _heading("Now northgate's database is back. What differs today?")
         self._sandbox.clear_troubles()
-        self._run(Exit.OK, "plan", "--env-file", _ENV_FILE)
+        self._run(Exit.OK, "plan", "--env-file", ENV_FILE)
         click.echo(f"\n(exit code {Exit.OK}: in sync)\n")
         click.echo(_NEXT, nl=False)
         return Exit.OK
@@ -123,7 +123,7 @@ class _Demo:
         from reconciler.cli.main import main  # it is main that imports us
 
         click.echo(f"$ reconciler {' '.join((verb, *options))}\n")
-        placed = [str(self._workspace / option) if option in {_ENV_FILE, _PLAN_FILE} else option for option in options]
+        placed = [str(self._workspace / option) if option in {ENV_FILE, _PLAN_FILE} else option for option in options]
         code = main([verb, "-C", str(self._workspace), *placed])
         if code != expected:
             raise _off(f"`{verb}` ended with {code}, not {int(expected)}")
@@ -144,7 +144,7 @@ class _Demo:
         from reconciler.workflow import desired_of, probing
 
         desired = desired_of(self._workspace, system_clock())
-        read_live = probing(self._workspace, environment({}, self._workspace / _ENV_FILE), ProbeOptions())
+        read_live = probing(self._workspace, environment({}, self._workspace / ENV_FILE), ProbeOptions())
         saved = read_plan(self._workspace / _PLAN_FILE)
         state = approved_state(saved, ApplyInputs(desired, read_live, system_clock))
         hands = PracticeHands(self._sandbox.url, self._passwords().__getitem__, say_to)

@@ -232,6 +232,7 @@ def report_input(
         effort=cache(lambda: effort(books(plan), orphans)),
         age=now - plan.recorded if plan.recorded else None,
         created=now if options.timestamps else None,
+        made=now,
         details=options.details_url,
         folder=folder_in_repository(options.workspace),
         recalled=recalled,

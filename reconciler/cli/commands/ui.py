@@ -29,7 +29,8 @@ from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting
 from reconciler.cli.output.reports import save_for_approval
 from reconciler.cli.output.working_logins import remembered_logins
-from reconciler.cli.password_files import exposed_password_files
+from reconciler.cli.password_files import PasswordFiles, exposed_password_files
+from reconciler.cli.practising import practice_port, practice_service
 from reconciler.cli.printed_commands import with_given_options
 from reconciler.errors import InputError
 from reconciler.model.desired import Desired
@@ -92,47 +93,58 @@ def _serve(services: AppServices, port: int, on_ready: Callable[[str], None]) ->
 
 def services_of(service: ServiceOptions, who: str | None, practice: ExitStack) -> AppServices:
     """Return the services of the command line, with the options that were given. `practice` ends what they start."""
-    workspace, now, password_files = service.workspace, clock(), [service.env_file]
+    workspace, now, password_files = service.workspace, clock(), PasswordFiles(service.env_file)
 
     def reader(
         desired: Desired,
         progress: Callable[[ProbeProgress], None],
         on_start: Callable[[Callable[[], None]], None],
     ) -> Reader:
-        options = replace(service, env_file=password_files[-1])
-        read_live = service_reader(options, progress, [desired], on_start=on_start)
+        options, given = replace(service, env_file=password_files.last), password_files.earlier(desired)
+        read_live = service_reader(options, progress, [desired], given=given, on_start=on_start)
         return proving(read_live, lambda: remembered_logins(workspace, desired.workspace))
-
-    def account_reader(
-        desired: Desired,
-        progress: Callable[[ProbeProgress], None],
-        on_start: Callable[[Callable[[], None]], None],
-        given: Mapping[str, str],
-    ) -> Reader:
-        # It reads no columns, since the request declares no entity; but it asks whose database answers.
-        options = replace(service, deep=True, env_file=None)
-        return service_reader(options, progress, [desired], given=given, on_start=on_start)
 
     def practise() -> Practice:
         folder, env_file, pages_url = practice.enter_context(practice_workspace())
         return Practice(services_of(replace(service, workspace=folder, env_file=env_file), who, practice), pages_url)
+
+    def practise_here(desired: Desired) -> str:
+        env_file, pages_url = practice.enter_context(practice_service(practice_port(desired)))
+        password_files.use(env_file)
+        return pages_url
 
     return AppServices(
         workspace,
         now,
         _as_here(lambda: operator_name(workspace, "--as") if who is None else who),
         _as_here(reader),
-        _as_here(account_reader),
+        _as_here(partial(_account_reader, service)),
         service.timeout,
-        password_files.append,
-        lambda desired: exposed_password_files(workspace, desired, Severity.WARNING, password_files[-1]),
+        lambda: password_files.last,
+        password_files.use,
+        lambda desired: exposed_password_files(workspace, desired, Severity.WARNING, password_files.last),
         _as_here(partial(_keep_night, service)),
         _as_here(lambda: summary_for_pages(workspace, None)),
         _as_here(practise),
+        lambda desired: bool(practice_port(desired)),
+        practise_here,
         _as_here(partial(_save_plan, service, now)),
         _as_here(with_given_options),
         _as_here(remarks(quiet=service.quiet)),
     )
+
+
+def _account_reader(
+    service: ServiceOptions,
+    desired: Desired,
+    progress: Callable[[ProbeProgress], None],
+    on_start: Callable[[Callable[[], None]], None],
+    given: Mapping[str, str],
+) -> Reader:
+    """Return what asks accounts that no manifest has yet."""
+    # It reads no columns, since the request declares no entity; but it asks whose database answers.
+    options = replace(service, deep=True, env_file=None)
+    return service_reader(options, progress, [desired], given=given, on_start=on_start)
 
 
 def _keep_night(service: ServiceOptions, desired: Desired, live: Live, plan: Plan, at: datetime) -> None:

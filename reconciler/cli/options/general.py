@@ -96,7 +96,7 @@ report_options = together(  # `--format`, `--output`, `--timestamps`, `--quiet` 
     ),
     click.option("--output", type=FILE, help="Write the report here."),
     click.option("--all", "everything", is_flag=True, help="Show everything in the text, however many schools."),
-    click.option("--timestamps", is_flag=True, help="Show in the report when it was made."),
+    click.option("--timestamps", is_flag=True, help="Show in the report when it was made. Pages always do."),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no remarks on stderr; errors stay."),
     click.option("-v", "--verbose", is_flag=True, help="Show on stderr what is being done."),
 )

@@ -38,10 +38,11 @@ def is_exposed(url: str) -> bool:
         host = parts.hostname or ""
     except ValueError:  # reported by platform-address
         return False
-    return parts.scheme == "http" and not _is_loopback(host)
+    return parts.scheme == "http" and not is_loopback(host)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell if a host is this computer."""
     if host == "localhost":
         return True
     try:

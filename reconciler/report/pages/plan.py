@@ -127,8 +127,8 @@ def plan_values(
 def _stamp(material: ReportInput) -> Iterator[tuple[str, str, bool]]:
     """(name, value, if it is a code) of what the page was made of."""
     plan, summary = material.plan, material.plan.summary
-    if material.created:
-        yield "Made", f"{material.created:%Y-%m-%d %H:%M} UTC", False
+    if made := material.made or material.created:
+        yield "Made", f"{made:%Y-%m-%d %H:%M} UTC", False
     if material.review:  # else the heading names it
         yield "Workspace", plan.workspace, False
     yield from base_stamp(material)

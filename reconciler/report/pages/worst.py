@@ -74,7 +74,7 @@ def _said(changes: Sequence[Change]) -> Iterator[Part]:
     """Say what is so; of many entities the first ones are named."""
     first = changes[0]
     if first.action is Action.MEND_LOGIN:
-        yield Part("Bromcom refuses its login.")
+        yield Part("has a login that Bromcom refuses.")
         return
     if first.aspect is not Aspect.READ or len(changes) == 1:
         for number, change in enumerate(changes[:_NAMED]):

@@ -97,7 +97,9 @@ def _view(word: str, rest: str) -> View:
 def _home(request: PageRequest) -> PageResponse:
     if request.form is not None:
         raise _NotThere
-    return PageResponse("home", {"accounts": len(request.controls.accounts(request.school_id))})
+    controls, school = request.controls, request.school_id
+    values = {"accounts": len(controls.accounts(school)), "handed_over": controls.handed_over(school)}
+    return PageResponse("home", values)
 
 
 def _surroundings(school: SandboxSchool, word: str, query: Fields) -> dict[str, Any]:

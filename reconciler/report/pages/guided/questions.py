@@ -49,7 +49,6 @@ def fact_questions(question: Question) -> Iterator[FactQuestion]:
     """List what is asked of each fact, in the order of the question."""
     for key, declared in question.declared.items():
         fact = FACT_KEYS[key]
-        asked = _ASKED.get(fact.row.aspect, f"What do you see: {KINDS[fact.row.aspect]} {{name}}?")
         if fact.row.choices:
             choices = tuple((f"{CHOICE}{choice}", choice) for choice in fact.row.choices)
             other = f"How many of them consented, for example {EXAMPLE}" if fact.row.counted else ""
@@ -59,12 +58,18 @@ def fact_questions(question: Question) -> Iterator[FactQuestion]:
         unseen = (UNSEEN, "I could not see it: leave it as could not be checked")
         yield FactQuestion(
             key,
-            asked.replace("{name}", fact.name),
+            fact_question(fact),
             f"fact.{key}",
             (*choices, unseen, *([(OTHER, "Something else")] if other else [])),
             other,
             not fact.row.choices,
         )
+
+
+def fact_question(fact: FactKey) -> str:
+    """Return the question about a fact that a person looks at."""
+    asked = _ASKED.get(fact.row.aspect, f"What do you see: {KINDS[fact.row.aspect]} {{name}}?")
+    return asked.replace("{name}", fact.name)
 
 
 def choice_of(fact: FactKey, value: str, declared: tuple[str, ...]) -> tuple[str, ...] | None:
