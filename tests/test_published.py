@@ -71,11 +71,11 @@ def test_the_name_is_not_that_of_another_project() -> None:
     assert bromcom_reconciler.MARK.decode() in (REPOSITORY / "reconciler" / "__init__.py").read_text(encoding="utf-8")
 
 
-def found(pattern: str) -> list[str]:
-    """Lines of files that git knows, or would add, with a match of an extended regular expression."""
+def found(pattern: str, *places: str) -> list[str]:
+    """What an extended regular expression matches in files that git knows, or would add."""
     if shutil.which("git") is None or not (REPOSITORY / ".git").exists():
         pytest.skip("this is no git checkout")
-    command = ["git", "grep", "--untracked", "-hoE", pattern, "--", ".", ":!CHANGELOG.md"]
+    command = ["git", "grep", "--untracked", "-hoE", pattern, "--", *(places or ["."]), ":!CHANGELOG.md"]
     return subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, check=False, encoding="utf-8"
     ).stdout.splitlines()
@@ -88,8 +88,7 @@ def test_nothing_tells_people_to_install_the_other_project() -> None:
 
 
 def test_every_address_of_the_repository_is_that_of_the_project() -> None:
-    """It stands in pyproject.toml; what repeats it, for people to copy, says the same."""
-    repeated = set(found("github[.a-z]*com/[^/ ]+/bromcom-reconciler"))
-    assert repeated == {ADDRESS.removeprefix("https://")}
-    assert set(found("uses: [^/ )]+/bromcom-reconciler")) == {f"uses: {ADDRESS.removeprefix('https://github.com/')}"}
+    """It stands in pyproject.toml, and `python .ci/release.py address` writes it where it is repeated."""
+    repeated = set(found("https://[a-z.]*github[a-z.]*com/[^/ ]+/bromcom-reconciler", "docs", "schemas", ".ci", "*.md"))
+    assert {each.rpartition("/")[0].rpartition("/")[2] for each in repeated} == {ADDRESS.split("/")[3]}
     assert not found("example[.]org/reconciler")

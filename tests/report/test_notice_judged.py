@@ -59,7 +59,7 @@ def test_slacks_own_models_take_every_block(world: Callable[[], Any]) -> None:
         assert [block.to_dict() for block in taken] == blocks
 
 
-@pytest.mark.skipif(ADAPTIVE_CARDS is None, reason="ADAPTIVE_CARDS names no script: see format_validators in .ci/run")
+@pytest.mark.skipif(ADAPTIVE_CARDS is None, reason="ADAPTIVE_CARDS names no script: see npm_programs in .ci/run")
 @pytest.mark.parametrize("world", [everything, with_words])
 def test_a_card_is_drawn_without_a_complaint(world: Callable[[], Any], page: Page) -> None:
     """Every text of it, and one button that leads to the report."""
@@ -73,7 +73,7 @@ def test_a_card_is_drawn_without_a_complaint(world: Callable[[], Any], page: Pag
     assert page.get_by_role("link").or_(page.get_by_role("button")).count() == 1
 
 
-@pytest.mark.skipif(ADAPTIVE_CARDS is None, reason="ADAPTIVE_CARDS names no script: see format_validators in .ci/run")
+@pytest.mark.skipif(ADAPTIVE_CARDS is None, reason="ADAPTIVE_CARDS names no script: see npm_programs in .ci/run")
 def test_a_hostile_name_is_drawn_as_text(page: Page) -> None:
     """Nothing of it is a mark, a link, a picture or a script, and it is all there."""
     of_run = hostile()

@@ -18,10 +18,10 @@ MULTITOOL = os.environ.get("SARIF_MULTITOOL")
 JUNIT_XSD = os.environ.get("JUNIT_XSD")
 
 needs_multitool = pytest.mark.skipif(
-    MULTITOOL is None, reason="SARIF_MULTITOOL names no validator: see format_validators in .ci/run"
+    MULTITOOL is None, reason="SARIF_MULTITOOL names no validator: see npm_programs in .ci/run"
 )
 needs_junit_xsd = pytest.mark.skipif(
-    JUNIT_XSD is None, reason="JUNIT_XSD names no schema of JUnit: see format_validators in .ci/run"
+    JUNIT_XSD is None, reason="JUNIT_XSD names no schema of JUnit: see junit_schema in .ci/run"
 )
 
 

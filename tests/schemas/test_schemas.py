@@ -59,7 +59,7 @@ def test_there_is_no_schema_of_another_kind() -> None:
         schema_text("../secrets")
 
 
-@pytest.mark.skipif(AJV is None, reason="AJV names no script: see format_validators in .ci/run")
+@pytest.mark.skipif(AJV is None, reason="AJV names no script: see npm_programs in .ci/run")
 def test_ajv_takes_every_schema_in_its_strict_mode() -> None:
     """The validator that editors and web pages use refuses what may be a mistake in a schema, unless it is told not
     to: several types at once, a keyword of another type, one that it does not know."""

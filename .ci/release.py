@@ -1,0 +1,252 @@
+"""The steps of a release. The workflow release.yml runs these and has none of its own; a test runs all but the uploads.
+
+    python .ci/release.py ready TAG     the tag, the version, the changelog and the address of the repository agree
+    python .ci/release.py address       write pyproject.toml's address of the repository into the files that repeat it
+    python .ci/release.py notes         print the changelog's section of this version
+    python .ci/release.py build FOLDER  make sdist and wheel of the commit twice; keep them if they have the same bytes
+    python .ci/release.py check FOLDER  look at what is in them
+    python .ci/release.py sbom FOLDER   list what an installation of the wheel brings along (CycloneDX)
+    python .ci/release.py sums FOLDER   write SHA256SUMS of all that lies there
+
+It runs with the packages of .ci/requirements/release.txt, on Linux, Windows and macOS. It exits with 1 and a sentence
+if something is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+SUMS: Final = "SHA256SUMS"
+REPEATING: Final = (".ci", ".devcontainer", "docs/*.md", "schemas", "*.md")
+_PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+NAME: Final[str] = _PROJECT["project"]["name"]
+ADDRESS: Final[str] = _PROJECT["project"]["urls"]["Repository"]
+_SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"  # of a virtual environment
+_COMMIT_FILE: Final = "reconciler/released_from.txt"  # read by reconciler/cli/starting/program_source.py
+
+
+def fail(text: str) -> NoReturn:
+    """Print what was not done and why, and exit with 1."""
+    sys.exit(f"Error: {text}")
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> str:
+    """Run a program, with no shell; its stdout. Fail with all that it said if it did."""
+    told = os.environ | variables
+    done = subprocess.run(  # noqa: S603  # no shell
+        [*map(str, command)], cwd=cwd, env=told, check=False, capture_output=True, encoding="utf-8", errors="replace"
+    )
+    if done.returncode:
+        fail(f"`{' '.join(map(str, command))}` ended with {done.returncode}.\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def version() -> str:
+    """Return the version; it stands in reconciler/__init__.py alone."""
+    text = (ROOT / "reconciler" / "__init__.py").read_text(encoding="utf-8")
+    match = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
+    return match[1] if match else fail("reconciler/__init__.py names no __version__.")
+
+
+def notes() -> str:
+    """Return the changelog's section of the version, without its heading."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    heading = rf"^## \[{re.escape(version())}\] - \d{{4}}-\d\d-\d\d$"
+    match = re.search(rf"{heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    if match is None or not match[1].strip():
+        fail(
+            f"CHANGELOG.md has no section `## [{version()}] - YYYY-MM-DD` with a text. Write it, then tag that commit."
+        )
+    return match[1].strip() + "\n"
+
+
+def ready(tag: str) -> None:
+    """Fail unless a tag can be released."""
+    notes()
+    if tag != f"v{version()}":
+        fail(f"nothing is released: the tag is {tag}, and the version is {version()}. Tag it v{version()}.")
+    if "/OWNER/" in ADDRESS:
+        fail(f"nothing is released: pyproject.toml has {ADDRESS} as the repository. Write its owner there.")
+    here = os.environ.get("GITHUB_REPOSITORY")
+    if here and not ADDRESS.endswith(f"github.com/{here}"):
+        fail(f"nothing is released: this is {here}, and pyproject.toml has {ADDRESS} as the repository.")
+
+
+def address() -> None:
+    """Write the repository's address wherever it is repeated. Examples keep OWNER: whoever copies them fills it in."""
+    owner = ADDRESS.removeprefix("https://github.com/").partition("/")[0]
+    files = run("git", "ls-files", "--", *REPEATING).splitlines()
+    for file in (ROOT / name for name in files):
+        text = file.read_text(encoding="utf-8")
+        new = re.sub(rf"(https://(?:raw\.githubusercontent|github)\.com/)[^/\s]+(/{NAME})", rf"\g<1>{owner}\2", text)
+        if new != text:
+            file.write_text(new, encoding="utf-8", newline="\n")
+            print(file.relative_to(ROOT).as_posix())
+
+
+def build(folder: Path) -> None:
+    """Write sdist, wheel and SHA256SUMS of the commit into an empty folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        fail(f"nothing was built: {folder} is not empty.")
+    with tempfile.TemporaryDirectory() as name:
+        first, second = (_built(Path(name) / number) for number in ("1", "2"))
+        if first != second:
+            fail(f"nothing was kept: two builds differ: {sorted(k for k in first if first[k] != second.get(k))}.")
+    for file, made in first.items():
+        (folder / file).write_bytes(made)
+
+
+def _built(place: Path) -> Mapping[str, bytes]:
+    """Build in a new place; {name of the file: its bytes}."""
+    commit = run("git", "rev-parse", "HEAD").strip()
+    moment = run("git", "show", "--no-patch", "--format=%ct", "HEAD").strip()
+    source = place / "source"
+    source.mkdir(parents=True)
+    with tarfile.open(fileobj=io.BytesIO(_output("git", "archive", "--format=tar", "HEAD"))) as archive:
+        archive.extractall(source, filter="data")
+    (source / _COMMIT_FILE).write_text(f"{commit}\n", encoding="ascii", newline="\n")
+    python = (sys.executable, "-m", "build", "--no-isolation", "--outdir", place / "made")
+    run(*python, "--sdist", source, SOURCE_DATE_EPOCH=moment)
+    (sdist,) = (place / "made").iterdir()
+    made = _same_always(sdist.read_bytes(), int(moment))
+    sdist.write_bytes(made)
+    with tarfile.open(sdist) as archive:
+        archive.extractall(place, filter="data")
+    run(*python, "--wheel", place / sdist.name.removesuffix(".tar.gz"), SOURCE_DATE_EPOCH=moment)
+    return {file.name: file.read_bytes() for file in (place / "made").iterdir()}
+
+
+def _same_always(sdist: bytes, moment: int) -> bytes:
+    """Return an sdist without what differs from build to build: the order, times, owners and rights of its files."""
+    packed = io.BytesIO()
+    with (
+        tarfile.open(fileobj=io.BytesIO(sdist)) as old,
+        gzip.GzipFile(filename="", fileobj=packed, mode="wb", mtime=moment) as file,
+        tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as new,
+    ):
+        for member in sorted(old.getmembers(), key=lambda member: member.name):
+            plain = tarfile.TarInfo(member.name)
+            plain.type, plain.size, plain.mtime = member.type, member.size, moment
+            plain.mode = 0o755 if member.isdir() else 0o644
+            new.addfile(plain, old.extractfile(member))
+    return packed.getvalue()
+
+
+def check(folder: Path) -> None:
+    """Fail unless the wheel has every file of the program, each as in the commit, and nothing else."""
+    wheel = _wheel(folder)
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name: archive.read(name) for name in archive.namelist() if ".dist-info/" not in name}
+    if inside.pop(_COMMIT_FILE, b"") != _output("git", "rev-parse", "HEAD"):
+        fail(f"{wheel.name} does not name the commit that it was made of.")
+    with tarfile.open(fileobj=io.BytesIO(_output("git", "archive", "--format=tar", "HEAD"))) as archive:
+        known = {each.name: file.read() for each in archive if (file := archive.extractfile(each))}
+    shipped = {_place(name): content for name, content in inside.items()}
+    program = {name for name in known if name.startswith("reconciler/") or re.fullmatch(r"schemas/.+\.json", name)}
+    for found, words in (
+        (shipped.keys() - known.keys(), "has files that the commit has not"),
+        (program - shipped.keys(), "lacks files of the program (see [tool.setuptools] in pyproject.toml)"),
+        (
+            {name for name in shipped.keys() & known.keys() if shipped[name] != known[name]},
+            "has other texts than the commit",
+        ),
+    ):
+        if found:
+            fail(f"{wheel.name} {words}: {', '.join(sorted(found))}.")
+    run(sys.executable, "-m", "twine", "check", "--strict", *(file for file in folder.iterdir() if file.name != SUMS))
+
+
+def _output(*command: str) -> bytes:
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout  # noqa: S603  # no shell
+
+
+def _place(name: str) -> str:
+    """Return the place in the checkout of a file of the wheel."""
+    for package, folder in _PROJECT["tool"]["setuptools"]["package-dir"].items():
+        inside = package.replace(".", "/") + "/"
+        if name.startswith(inside):
+            return f"{folder}/{name.removeprefix(inside)}"
+    return name
+
+
+def _wheel(folder: Path) -> Path:
+    found = sorted(folder.glob("*.whl"))
+    return found[0].resolve() if len(found) == 1 else fail(f"{folder} has {len(found)} wheels, and must have one.")
+
+
+def sbom(folder: Path) -> None:
+    """Write what an installation of the wheel brings along."""
+    wheel = _wheel(folder)
+    with tempfile.TemporaryDirectory() as name:
+        python = _environment(Path(name) / "installed", wheel)
+        made = folder / f"{wheel.name.removesuffix('.whl')}.cdx.json"
+        run(sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--validate",
+            "--output-format", "JSON", "--output-file", made, python)  # fmt: skip
+    print(f"{made} lists {made.read_text(encoding='utf-8').count('bom-ref')} packages.")
+
+
+def _environment(place: Path, what: str | Path, *options: str) -> Path:
+    """Make a virtual environment with a distribution in it; its Python."""
+    uv = _tool("uv")
+    run(uv, "venv", "--quiet", "--python", sys.executable, place)
+    python = place / _SCRIPTS / Path(sys.executable).name
+    run(uv, "pip", "install", "--quiet", "--python", python, *options, what)
+    return python
+
+
+def sums(folder: Path) -> None:
+    """Write the hashes of all that is released, as `sha256sum --check` reads them."""
+    files = sorted(file for file in folder.iterdir() if file.name != SUMS)
+    text = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
+    (folder / SUMS).write_text(text, encoding="ascii", newline="\n")
+    print(text, end="")
+
+
+def _tool(name: str) -> Path:
+    """Return a program that was installed beside this Python."""
+    found = shutil.which(name, path=str(Path(sys.executable).parent))
+    return Path(found) if found else fail(f"{name} is not installed: see .ci/requirements/release.txt.")
+
+
+def main() -> None:
+    """Run the verb that was typed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("ready").add_argument("tag")
+    verbs.add_parser("address")
+    verbs.add_parser("notes")
+    for verb in ("build", "check", "sbom", "sums"):
+        verbs.add_parser(verb).add_argument("folder", type=Path)
+    typed = parser.parse_args()
+    match typed.verb:
+        case "ready":
+            ready(typed.tag)
+        case "address":
+            address()
+        case "notes":
+            print(notes(), end="")
+        case verb:
+            {"build": build, "check": check, "sbom": sbom, "sums": sums}[verb](typed.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""The release: release.yml's own steps in bash, in a clone, up to what uploads something."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from tests.ci.origin import git
+from tests.conftest import REPOSITORY
+
+RELEASE: Final = yaml.safe_load((REPOSITORY / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+JOBS: Final[dict[str, Any]] = RELEASE["jobs"]
+UPLOADS: Final = {"attest": {"Attest"}, "pypi": {"Publish"}, "github": {"Release"}}  # what no machine of ours may do
+SCRIPT: Final = REPOSITORY / ".ci" / "release.py"
+
+
+def test_nothing_is_published_before_all_is_proven() -> None:
+    """Each job that may write, or sign, waits for all others; each is for a tag alone, and publishing has a gate."""
+    for name in UPLOADS:
+        waited: set[str] = set()
+        waiting = [name]
+        while waiting:
+            needs = JOBS[waiting.pop()].get("needs", [])
+            waiting += [needs] if isinstance(needs, str) else needs
+            waited |= set(waiting)
+        assert JOBS.keys() - UPLOADS.keys() <= waited
+        assert JOBS[name]["if"] == "github.ref_type == 'tag'"
+    writing = {name for name, job in JOBS.items() if "write" in job["permissions"].values()}
+    assert writing == UPLOADS.keys()
+    assert JOBS["pypi"]["environment"]
+    assert JOBS["github"]["environment"]
+
+
+def test_a_tag_is_refused_that_cannot_be_released(tmp_path: Path) -> None:
+    """For its name, and as long as the repository has no owner; each with what to do."""
+    clone = cloned(tmp_path, owner="OWNER")
+
+    def refused(tag: str) -> str:
+        command = [sys.executable, ".ci/release.py", "ready", tag]
+        done = subprocess.run(command, cwd=clone, capture_output=True, check=False, encoding="utf-8")
+        assert done.returncode == 1
+        return done.stderr
+
+    assert "has no section `## [" in refused(tag_of(clone))
+    dated(clone)
+    assert "Tag it v" in refused("v0.0.1")
+    assert "Write its owner there" in refused(tag_of(clone))
+
+
+def cloned(folder: Path, owner: str) -> Path:
+    """A clone of what is committed here, of a repository with an owner."""
+    clone = folder / "clone"
+    git(folder, "clone", "--quiet", "--no-local", str(REPOSITORY), str(clone))
+    project = clone / "pyproject.toml"
+    project.write_text(project.read_text(encoding="utf-8").replace("/OWNER/", f"/{owner}/"), encoding="utf-8")
+    return clone
+
+
+def tag_of(clone: Path) -> str:
+    """The tag of the version that a clone has."""
+    text = (clone / "reconciler" / "__init__.py").read_text(encoding="utf-8")
+    return "v" + text.partition('__version__ = "')[2].partition('"')[0]
+
+
+def dated(clone: Path) -> None:
+    """Give the newest section of the changelog the version and a date, as a release has it."""
+    file = clone / "CHANGELOG.md"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("## [Unreleased]", f"## [{tag_of(clone)[1:]}] - 2026-12-01"), encoding="utf-8")
+
+
+@pytest.mark.rehearsal
+@pytest.mark.skipif(sys.platform == "win32", reason="the workflow's steps are bash")
+def test_a_release_up_to_the_uploads(tmp_path: Path) -> None:
+    """What people type to install it is tried from an index here, each way up to a first plan and the first page of the
+    app. The log stays in the folder that CI_LOGS names."""
+    clone = cloned(tmp_path, owner="acme")
+    dated(clone)
+    git(clone, "config", "user.email", "a@example.org")
+    git(clone, "config", "user.name", "A")
+    git(clone, "commit", "--quiet", "--all", "--message", "A release")
+    git(clone, "tag", tag_of(clone))
+    venv = tmp_path / "tools"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    variables = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
+        "PATH": os.pathsep.join([str(venv / "bin"), os.environ["PATH"]]),
+        "TAG": tag_of(clone),
+        "GITHUB_REPOSITORY": "acme/bromcom-reconciler",
+    }
+    left_out = {"tests": None, **UPLOADS}  # the first is all the other tests
+    log = Path(os.environ.get("CI_LOGS", tmp_path)) / "install.log"
+    kept = tmp_path / "artifacts"
+    with log.open("wb") as file:
+        for name, job in JOBS.items():
+            work = tmp_path / name
+            if name not in left_out or name in UPLOADS:
+                git(tmp_path, "clone", "--quiet", "--branch", tag_of(clone), str(clone), str(work))
+                for step in job["steps"]:
+                    if step.get("name") not in UPLOADS.get(name, ()):
+                        run_step(step, work, kept, variables, file)
+    told = log.read_text(encoding="utf-8")
+    assert [
+        told.count(f"== {way}: a first plan") for way in ("pip", "pipx", "uv", "other", "lowest", "pre-commit")
+    ] == [1] * 6
+    assert {file.name.rpartition("-")[2] for file in (kept / "released").iterdir()} >= {
+        "any.whl",
+        "any.cdx.json",
+        "SHA256SUMS",
+    }
+
+
+def run_step(step: dict[str, Any], work: Path, kept: Path, variables: dict[str, str], log: Any) -> None:
+    """Run one step: its lines in bash, or what GitHub's own actions for artifacts do."""
+    action, told = step.get("uses", "").partition("@")[0], step.get("with", {})
+    if "run" in step:
+        log.write(f"\n### {step['name']}\n{step['run']}\n".encode())
+        log.flush()
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        done = subprocess.run(command, cwd=work, env=variables, stdout=log, stderr=subprocess.STDOUT, check=False)
+        assert done.returncode == 0, Path(log.name).read_text(encoding="utf-8")[-4000:]
+    elif action == "actions/upload-artifact":
+        shutil.copytree(work / told["path"], kept / told["name"], dirs_exist_ok=True)
+    elif action == "actions/download-artifact":
+        names = [told["name"]] if "name" in told else [each.name for each in kept.iterdir()]
+        for each in names:
+            shutil.copytree(kept / each, work / told["path"], dirs_exist_ok=True)
+    else:
+        assert action in ("actions/checkout", "actions/setup-python"), f"{action} is not known here"
