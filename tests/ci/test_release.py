@@ -17,7 +17,8 @@ from tests.conftest import REPOSITORY
 
 RELEASE: Final = yaml.safe_load((REPOSITORY / ".github/workflows/release.yml").read_text(encoding="utf-8"))
 JOBS: Final[dict[str, Any]] = RELEASE["jobs"]
-UPLOADS: Final = {"attest": {"Attest"}, "pypi": {"Publish"}, "github": {"Release"}}  # what no machine of ours may do
+# What no machine of ours may do, and what needs it.
+UPLOADS: Final = {"attest": {"Attest", "Keep the provenance beside them"}, "pypi": {"Publish"}, "github": {"Release"}}
 SCRIPT: Final = REPOSITORY / ".ci" / "release.py"
 
 

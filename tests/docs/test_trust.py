@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 
 import pytest
 import yaml
@@ -68,12 +69,33 @@ def test_every_row_of_a_threat_says_what_holds_it() -> None:
         if not rows or len(rows[0]) < 4:
             continue
         assert "**Not held" in section, section[:40]
-        assert all(re.search(r"`|release workflow", row[-1]) for row in rows[2:]), section[:40]
+        assert all("`" in row[-1] for row in rows[2:]), section[:40]
 
 
 def test_every_check_of_scorecard_has_an_answer() -> None:
     """Once each, in their order."""
     assert [row[0] for row in table("explanation/scorecard.md", "check")] == CHECKS
+
+
+def test_a_release_is_checked_as_it_is_made() -> None:
+    """The names in SECURITY.md's commands are those of the workflow, its tags, its files and the distribution."""
+    told = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    repository = project["urls"]["Repository"].partition("github.com/")[2]
+    wheel = f"{project['name'].replace('-', '_')}-0.2.0-py3-none-any.whl"
+    assert f"gh attestation verify {wheel} --repo {repository} " in told
+    assert f"--signer-workflow {repository}/.github/workflows/release.yml --source-ref refs/tags/v0.2.0\n" in told
+    assert f"gh release download v0.2.0 --repo {repository}\nsha256sum --check SHA256SUMS\n" in told
+    assert f'echo "{project["name"]}==0.2.0 --hash=sha256:HASH"' in told
+    release = yaml.load((WORKFLOWS / "release.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    assert release["on"]["push"]["tags"] == ["v*"]
+    ours = str(release["jobs"])
+    for part in ("release.py build dist", "release.py sums", "attest-build-provenance@", "provenance.sigstore.json"):
+        assert part in ours
+    gates = [job["environment"] for job in release["jobs"].values() if "environment" in job]
+    names = [gate if isinstance(gate, str) else gate["name"] for gate in gates]
+    owner = (EXPLANATION / "scorecard.md").read_text(encoding="utf-8")
+    assert f"*Environments*, {' and '.join(f'`{name}`' for name in names)}: tags `v*` alone" in owner
 
 
 def test_no_built_program_is_kept() -> None:
