@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from operator import attrgetter
 from typing import Final
 
 from reconciler.attestation.submission import Submission, account_of, to_attest
 from reconciler.catalogue import entities, profiles
 from reconciler.editing.forms import Choice, EditForm, FieldKind, FormAnswers, FormField, FormInput
 from reconciler.editing.requests import NewSupplier, NewWaiver, OtherEntities, Retirement
+from reconciler.importing.passwords import StoreKind
 from reconciler.model.address import school_label
 from reconciler.model.attestation import EXAMPLE
 from reconciler.model.change import Change
@@ -17,6 +19,7 @@ from reconciler.planning.facts import FACT_KEYS
 from reconciler.report.labels import plural
 from reconciler.report.pages.guided.questions import fact_question
 from reconciler.report.story.phrases import change_phrase
+from reconciler.secrets.storing import has_keyring
 
 _CARE_NOTES: Final = {Care.SPECIAL: " (special category)", Care.SENSITIVE: " (sensitive)"}
 _AS_AGREED, _NONE, _OTHER = "as-agreed", "none", "other"
@@ -61,6 +64,18 @@ def _of_new_supplier(given: FormInput) -> Sequence[FormField]:
             (Choice("", "Nothing yet: I add it afterwards"), *lists),
         ),
         _schools(given),
+        FormField(
+            "store",
+            "Where is its password to be kept?",
+            FieldKind.ONE,
+            "With its password an account can be checked. You type it on the page Give a password.",
+            False,
+            (
+                Choice("", "Nowhere: we do not have it"),
+                *([Choice(StoreKind.KEYRING, "In this computer's keyring")] if has_keyring() else []),
+                Choice(StoreKind.FILE, "In a file of passwords on this computer"),
+            ),
+        ),
     )
 
 
@@ -84,12 +99,7 @@ def _of_entities(given: FormInput) -> Sequence[FormField]:
             FieldKind.SOME,
             "Ask the supplier why it needs each. The most sensitive are marked.",
             False,
-            tuple(
-                sorted(
-                    (_entity(key, some.get(key, "")) for key in missing),
-                    key=lambda choice: (choice.group, choice.words),
-                )
-            ),
+            tuple(sorted((_entity(key, some.get(key, "")) for key in missing), key=attrgetter("group", "words"))),
         ),
     )
 
@@ -246,7 +256,12 @@ FORMS: Final[Mapping[str, EditForm]] = {
         "Add a supplier",
         "It gets a manifest of its own. Nothing changes in Bromcom until a person makes the account and the ticks.",
         _of_new_supplier,
-        lambda answers, _: NewSupplier(answers.text("title"), answers.text("profile"), answers.all("schools")),
+        lambda answers, _: NewSupplier(
+            answers.text("title"),
+            answers.text("profile"),
+            answers.all("schools"),
+            StoreKind(answers.text("store")) if answers.text("store") else None,
+        ),
     ),
     "entities": EditForm(
         "Change what a supplier may read",

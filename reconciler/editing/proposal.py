@@ -122,7 +122,8 @@ def _adding(request: NewSupplier, target: TargetWorkspace) -> Mapping[str, list[
         raise InputError(f"Nothing was written: {name} is in this workspace already.")
     if request.profile:
         _refuse_unknown([request.profile], profiles(), "published list")
-    return {f"suppliers/{name}.yaml": [AddDocument(new_supplier(name, title, request.profile, request.schools))]}
+    document = new_supplier(name, title, request.profile, request.schools, request.kept_in)
+    return {f"suppliers/{name}.yaml": [AddDocument(document)]}
 
 
 def _entities(request: OtherEntities, target: TargetWorkspace, desired: Desired) -> Mapping[str, list[ManifestEdit]]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeAlias
 
 from reconciler.attestation.submission import Submission
+from reconciler.importing.passwords import StoreKind
 from reconciler.model.aspect import Action, Aspect
 from reconciler.startup import dataclass
 
@@ -15,11 +16,13 @@ class NewSupplier:
 
     profile  the published list that it begins with; empty to begin with nothing
     schools  the names of its schools; all of the workspace if there is none
+    kept_in  the store of its password; None if the school does not have that
     """
 
     title: str
     profile: str
     schools: tuple[str, ...]
+    kept_in: StoreKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

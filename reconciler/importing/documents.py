@@ -3,15 +3,19 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from reconciler.importing.grants import Grants
-from reconciler.importing.passwords import as_manifest
+from reconciler.importing.passwords import StoreKind, as_manifest
 from reconciler.importing.templates import Shared, has_placeholder
 from reconciler.manifest.schema.check import API_VERSION
 from reconciler.model.desired import Platform, School
 
 Document: TypeAlias = dict[str, Any]
+_PLACES: Final[Mapping[StoreKind, Document]] = {  # what `stored_reference` returns for each access
+    StoreKind.KEYRING: {"keyring": {"service": "reconciler", "username": "{supplier}.{school}"}},
+    StoreKind.FILE: {"env": "{SUPPLIER}_{SCHOOL}_PASSWORD"},
+}
 
 
 def workspace_document(name: str, platforms: Iterable[Platform], known_entities: Iterable[str]) -> Document:
@@ -71,15 +75,18 @@ def supplier_document(
     return document_of("Supplier", name, spec)
 
 
-def new_supplier(name: str, title: str, profile: str, schools: Sequence[str]) -> Document:
+def new_supplier(
+    name: str, title: str, profile: str, schools: Sequence[str], store: StoreKind | None = None
+) -> Document:
     """Return a supplier that has no account yet, with the list of a profile, or nothing to read; no schools are all."""
+    password = {"password": dict(_PLACES[store])} if store else {}
     return document_of(
         "Supplier",
         name,
         {
             **({"title": title} if title != name else {}),
             **({"schools": list(schools)} if schools else {}),
-            "account": {"username": "{supplier}.{school}"},
+            "account": {"username": "{supplier}.{school}", **password},
             **({"profile": profile} if profile else {"entities": []}),
         },
     )

@@ -68,7 +68,7 @@ class PasswordsGiven:
                 )
             self.store = _KEYRING
         if self.store != _KEYRING:
-            _refuse_shared(Path(self.store), self.workspace)
+            refuse_shared(Path(self.store), self.workspace)
         return StoreKind.KEYRING if self.store == _KEYRING else StoreKind.FILE
 
     @property
@@ -118,12 +118,12 @@ def _reference_in(cell: str, values: Mapping[str, str], place: str) -> SecretRef
         raise InputError(f"Nothing was imported: {place}{error}. Write {FORMS}.") from None
 
 
-def _refuse_shared(file: Path, workspace: Path) -> None:
+def refuse_shared(file: Path, workspace: Path) -> None:
     """Raise InputError for a file that git would take with the manifests."""
     repository = checkout(workspace)
     top = repository.top if repository else workspace
     if file.resolve().is_relative_to(top.resolve()):
         raise InputError(
-            f"Nothing was imported: {file} is in {top}, where passwords would be shared with the manifests. "
+            f"Nothing was written: {file} is in {top}, where passwords would be shared with the manifests. "
             f"Name a file somewhere else: {shell_line('--passwords', str(Path.home() / 'reconciler-passwords.env'))}"
         )

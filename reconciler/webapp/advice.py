@@ -27,6 +27,7 @@ class CheckAdvice(NamedTuple):
 
     more          the number of places that are not named
     can_practise  the app can start the practice Bromcom that is missing
+    can_type      a password can be typed in the app
     """
 
     title: str
@@ -34,6 +35,7 @@ class CheckAdvice(NamedTuple):
     more: int
     text: str
     can_practise: bool = False
+    can_type: bool = False
 
 
 def advice_on(plan: Plan, as_typed: Callable[[str], str], *, is_for_practice: bool) -> Iterator[CheckAdvice]:
@@ -42,9 +44,9 @@ def advice_on(plan: Plan, as_typed: Callable[[str], str], *, is_for_practice: bo
         yield _advice(
             f"{plural(len(missing), 'password')} could not be read",
             missing,
-            "End the app with Ctrl-C in its terminal, and start it with the file that has them: "
+            "Type them here; or end the app with Ctrl-C in its terminal, and start it with the file that has them: "
             "`reconciler ui --env-file passwords.env`.",
-        )
+        )._replace(can_type=True)
     if silent := _silent_schools(plan):
         title = f"Bromcom did not answer for {plural(len(silent), 'school')}"
         if is_for_practice and _accesses(plan, UnknownReason.UNREACHABLE):
@@ -61,7 +63,7 @@ def advice_on(plan: Plan, as_typed: Callable[[str], str], *, is_for_practice: bo
                 "Guided apply leads through the causes, the most likely first. To look for the cause in a terminal: "
                 f"`reconciler doctor {refused[0].address}`."
             ),
-        )
+        )._replace(can_type=True)
 
 
 def _advice(title: str, places: Sequence[AdvicePlace], text: str) -> CheckAdvice:

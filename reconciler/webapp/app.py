@@ -15,11 +15,11 @@ def every_route() -> Sequence[Route]:
 
     The page set comes last: it answers for every address that no other part has.
     """
-    from reconciler.webapp import changing, checking, first_run, guided, pages, saving
+    from reconciler.webapp import changing, checking, first_run, guided, pages, passwords
 
     return (
         *checking.ROUTES,
-        *saving.ROUTES,
+        *passwords.ROUTES,
         *guided.ROUTES,
         *changing.ROUTES,
         *first_run.ROUTES,

@@ -13,7 +13,6 @@ A password that was typed is held in this process alone, until it is in its stor
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -35,6 +34,7 @@ from reconciler.starting.workspace_files import shown
 from reconciler.webapp.checking import begin_check
 from reconciler.webapp.framing import CHECK_PAGE
 from reconciler.webapp.jobs import Job, is_own_fault
+from reconciler.webapp.passwords import usual_file
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther
 from reconciler.webapp.state import AppState, BegunStart
 
@@ -84,21 +84,13 @@ def _form(asked: AppRequest, typed: FormFields, faults: Mapping[str, str], error
             "typed": typed,
             "store": begun.store if begun else "",
             "has_keyring": has_keyring(),
-            "file": _usual_file(app),
+            "file": usual_file(app),
             "faults": faults,
             "error": error,
         },
         409 if faults or error else 200,
         bar=not is_new(app),
     )
-
-
-def _usual_file(app: AppState) -> Path:
-    """The file that the app has passwords from, unless that is where others get the manifests."""
-    file = app.services.password_file()
-    if file and not file.resolve().is_relative_to(app.services.workspace.resolve()):
-        return file.resolve()
-    return Path.home() / "reconciler-passwords.env"
 
 
 def _ask(asked: AppRequest) -> AppAnswer:

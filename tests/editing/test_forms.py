@@ -13,6 +13,7 @@ from reconciler.editing.form_table import FORMS
 from reconciler.editing.forms import FieldKind, FormFault, FormInput, read_request
 from reconciler.editing.proposal import propose
 from reconciler.editing.requests import NewSupplier, OtherEntities, Retirement
+from reconciler.importing.passwords import StoreKind
 from reconciler.model.desired import Desired
 from tests.editing.test_proposal import TODAY, desired_of, fresh
 
@@ -39,6 +40,9 @@ def test_answers_become_a_request(desired: Desired) -> None:
     assert read_request(
         FORMS["supplier"], {"title": [" Library Loans "], "profile": [""], "schools": ["meadow", ""]}, given(desired)
     ) == NewSupplier("Library Loans", "", ("meadow",))
+    assert read_request(
+        FORMS["supplier"], {"title": ["Library Loans"], "store": ["file"]}, given(desired)
+    ) == NewSupplier("Library Loans", "", (), StoreKind.FILE)
     assert read_request(
         FORMS["retirement"], {"supplier": ["till"], "last_day": ["2027-03-31"]}, given(desired)
     ) == Retirement("till", (), date(2027, 3, 31))

@@ -14,10 +14,12 @@ from reconciler.attestation.submission import Submission
 from reconciler.editing.proposal import EditProposal, carry_out, propose
 from reconciler.editing.requests import EditRequest, NewSupplier, NewWaiver, OtherEntities, Retirement
 from reconciler.errors import InputError, ManifestError, SelectionError
+from reconciler.importing.passwords import StoreKind, stored_reference
 from reconciler.manifest.load import load
+from reconciler.manifest.resolving.placeholders import values
 from reconciler.model.address import Address
 from reconciler.model.aspect import Action, Aspect
-from reconciler.model.desired import Desired
+from reconciler.model.desired import Account, Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.plan import EndReason
 
@@ -240,3 +242,15 @@ def test_addresses_are_those_of_the_supplier_alone(workspace: Path) -> None:
     assert Address("meadow", "library-loans") in desired_of(workspace).accesses
     with pytest.raises(SelectionError, match="no access of this supplier"):
         propose(Retirement("library-loans", ("oakwood",), None), workspace, TODAY)
+
+
+@pytest.mark.parametrize("kind", StoreKind)
+def test_a_new_supplier_has_its_password_where_a_connected_one_would(workspace: Path, kind: StoreKind) -> None:
+    """So that the two never look for it in two places."""
+    done(NewSupplier("Library Loans", "", ("meadow",), kind), workspace)
+    desired = desired_of(workspace)
+    via = desired.accesses[Address("meadow", "library-loans")].via
+    names = values("meadow", desired.schools["meadow"].school_id, "library-loans")
+    assert isinstance(via, Account)
+    assert via.password is not None
+    assert via.password.ref == stored_reference(kind, names)

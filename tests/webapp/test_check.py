@@ -188,12 +188,23 @@ def test_wrong_manifests_are_shown_with_their_places(app: AppProcess, browser: C
 
 def test_what_could_not_be_asked_has_its_next_step(sandbox: SandboxServer, tmp_path: Path) -> None:
     """No passwords, then no service: each in words, with a command that has the options of this app."""
-    workspace = write_workspace(tmp_path, sandbox)
+    workspace = write_workspace(tmp_path / "workspace", sandbox)
     with running_app(workspace, ACCESS_PASSWORD="") as app:
         browser = app.browser()
         browser.send("check")
         answer = browser.until("4 passwords could not be read", "check.html")
         assert "reconciler ui --env-file passwords.env" in answer.words
+        form, file = browser.get("passwords.html?of=greenfield/till"), tmp_path / "kept.env"
+        assert "till.greenfield, kept under ACCESS_PASSWORD" in form.words
+        typed = {"of": "greenfield/till", "password": PASSWORD}
+        inside = browser.send("passwords/keep", "passwords.html", file=str(workspace / "in.env"), **typed)
+        assert inside.status == 409
+        assert TRACES[0] not in inside.text
+        kept = browser.send("passwords/keep", "passwords.html", file=str(file), **typed)
+        assert "Check again, to see if Bromcom takes it" in kept.words
+        assert TRACES[0] in file.read_text(encoding="utf-8")
+        check(browser)
+        assert "could not be read" not in browser.until("In sync", "check.html").words
         sandbox.set_trouble(FaultKind.DATABASE_DOWN)
         check(browser)
         answer = browser.until("did not answer for 2 schools", "check.html")

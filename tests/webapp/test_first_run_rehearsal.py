@@ -60,6 +60,9 @@ def test_from_an_empty_folder_to_an_empty_plan_and_a_change(tmp_path: Path, page
         assert run(["plan", "--env-file", passwords], folder).code == 0
         page.get_by_role("link", name="Edit").click()
         looks_right(page)
+        page.get_by_role("link", name="Give a password").click()
+        looks_right(page)
+        page.get_by_role("link", name="Leave").click()
         page.get_by_role("link", name="Change what a supplier may read").click()
         page.get_by_label("till").check()
         page.get_by_role("button", name="Go on").click()
