@@ -34,7 +34,8 @@ class _Watched(_Events):
         self._looked_at = time.monotonic()
 
     def select(self, timeout: float | None = None) -> Any:
-        events = super().select(_NAP if timeout is None else min(timeout, _NAP))
+        wait: Any = _NAP if timeout is None else min(timeout, _NAP)  # its stubs know whole seconds only on Windows
+        events = super().select(wait)
         now = time.monotonic()
         self.lost += max(0.0, now - self._looked_at - _LONGEST_TURN)
         self._looked_at = now
