@@ -79,10 +79,11 @@ def plan_of(wanted: Desired, live: Live, today: date) -> Plan:
     return plan_and_live(wanted, live, today)[0]
 
 
-def plan_and_live(wanted: Desired, live: Live, today: date) -> tuple[Plan, Live]:
-    """Return the plan, and the live side that it is of: attestations fill what no probe can see."""
+def plan_and_live(wanted: Desired, live: Live, today: date, whole: Desired | None = None) -> tuple[Plan, Live]:
+    """Return the plan, and the live side that it is of: attestations fill what no probe can see. `whole` is what
+    `wanted` is a part of."""
     attested = overlay(live, wanted, today)
-    return make_plan(wanted, attested, sensitivity(), today), attested
+    return make_plan(wanted, attested, sensitivity(), today, whole), attested
 
 
 def runbook(plan: Plan) -> Runbook:

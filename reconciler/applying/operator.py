@@ -32,7 +32,7 @@ class Operator(Protocol):
     open    is shown a page, does what it says, and answers
     vouch   is asked to confirm facts that cannot be checked remotely; None: not now
     report  is told the outcomes of a page, and differences that were not approved
-    retry   is asked if they go back to a page on which something is contradicted, or not confirmed
+    retry   is asked if they go back to the page, on which this is contradicted or not confirmed; perhaps nothing is
     """
 
     def begin(self, runbook: Runbook) -> None: ...

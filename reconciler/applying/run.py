@@ -7,7 +7,7 @@ open a page --stop--> the journal knows where to go on
   |
   ask what cannot be checked remotely --> probe what the page touched --> outcomes
                                                                            |
-  the next page <-- on -- contradicted, or not confirmed? --back--> the same page, with what is missing
+  the next page <-- on -- is it settled? --back--> the same page, with what is missing
 
 At the end everything is probed once more. If that shows work that could not be seen before, its page is opened. If a
 login is refused now that was not to be fixed, the pages whose facts it hides are opened once more.
@@ -64,7 +64,7 @@ class ApplyResult:
 
 
 class ApplyRun:
-    """One run through the pages.
+    """One run through the pages of a plan, which are `approved`.
 
     fingerprint  of the plan that was approved, for the journal
     done_pages   the pages that were answered with done in an earlier run of the same apply
@@ -83,7 +83,7 @@ class ApplyRun:
         self._operator = services.operator
         self._services = services
         self._fingerprint = fingerprint
-        self._approved = workflow.runbook(state.approved)
+        self.approved = workflow.runbook(state.approved)
         self._pages = 0
         self._opened: set[Key] = set()
         self._before: Key | None = None
@@ -113,7 +113,7 @@ class ApplyRun:
         subjects = {outcome.subject for outcome in hidden}
         pages = {
             _key(page_visit)
-            for page_visit in page_visits(self._approved, self.state.now.runbook, (), self._done_pages)
+            for page_visit in page_visits(self.approved, self.state.now.runbook, (), self._done_pages)
             if not subjects.isdisjoint(self._subjects(page_visit))
         }
         new = pages - self._opened_again  # once: a second visit would see no more
@@ -138,7 +138,7 @@ class ApplyRun:
         return ApplyResult(outcomes, self.state.now.others, stopped=False, finished=finished)
 
     def _waiting(self) -> tuple[PageVisit, ...]:
-        return page_visits(self._approved, self.state.now.runbook, self._opened, self._done_pages, self._pages)
+        return page_visits(self.approved, self.state.now.runbook, self._opened, self._done_pages, self._pages)
 
     def _open(self, page_visit: PageVisit) -> bool:
         """Open one page; tell if the apply goes on."""
@@ -161,7 +161,7 @@ class ApplyRun:
 
     def _can_go_back(self) -> bool:
         before = {self._before} - {None}
-        left = page_visits(self._approved, self.state.now.runbook, self._opened - before, self._done_pages - before)
+        left = page_visits(self.approved, self.state.now.runbook, self._opened - before, self._done_pages - before)
         return any(_key(page_visit) in before for page_visit in left)
 
     def _go_back(self) -> None:
@@ -203,7 +203,7 @@ class ApplyRun:
             if (isinstance(outcome, Contradicted) and outcome.subject in subjects)
             or (isinstance(outcome, Pending) and outcome.subject in unconfirmed)
         )
-        return self._go_on(page_visit, self._operator.retry(unsettled)) if unsettled else True
+        return self._go_on(page_visit, self._operator.retry(unsettled))
 
     def _go_on(self, page_visit: PageVisit, reply: RetryNotice) -> bool:
         match reply:

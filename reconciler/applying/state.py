@@ -88,10 +88,8 @@ class ApplyState:
         clock: Callable[[], datetime],
         accepted: Collection[str] = (),
     ) -> None:
-        """Probe everything that the plan touches; `accepted` names the limits that may be exceeded.
-
-        Raises KeyboardInterrupt if that is stopped.
-        """
+        """Probe everything that the plan touches; `accepted` names the limits that may be exceeded. Raises
+        KeyboardInterrupt if that is stopped."""
         self.whole = whole
         self.bounds = Bounds(desired.limits, accepted)
         self.approved = due_plan(whole)
@@ -102,6 +100,7 @@ class ApplyState:
         # Any account of the plan may ask for canaries; with others a plan of some suppliers would be stale at once.
         planned = {access.address for access in whole.accesses if access.address.school in watched}
         self.watchers = {address: access for address, access in desired.accesses.items() if address in planned}
+        self._manifests = desired
         self._read_live = read_live
         self._clock = clock
         self._live = Live({}, {})
@@ -134,7 +133,7 @@ class ApplyState:
 
     def plan_again(self) -> None:
         """Plan from what is known, without asking the service."""
-        fresh, self._attested = workflow.plan_and_live(self.desired, self._live, self._clock().date())
+        fresh, self._attested = workflow.plan_and_live(self.desired, self._live, self._clock().date(), self._manifests)
         self.now = Observation(self.approved, fresh, self.bounds)
 
     def add_attestations(self, written: Written) -> None:

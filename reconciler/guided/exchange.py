@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from enum import StrEnum
-from queue import SimpleQueue
 from threading import Condition
 from typing import Final, TypeAlias
 
@@ -36,6 +35,15 @@ class FactsAnswer:
     stop: bool = False
 
 
+class DoubtsAnswer(StrEnum):
+    """An answer to the question if what they said is right."""
+
+    YES = "yes"
+    NO = "no"  # it is asked again
+    LATER = "later"  # nothing is written
+    STOP = "stop"
+
+
 @dataclass(frozen=True, slots=True)
 class PlanAnswer:
     """An answer to a plan that has to be confirmed: the limits that it may exceed. None to leave it."""
@@ -43,7 +51,7 @@ class PlanAnswer:
     accepted: tuple[str, ...] | None
 
 
-GuidedAnswer: TypeAlias = OperatorAnswer | CheckedAnswer | FactsAnswer | PlanAnswer
+GuidedAnswer: TypeAlias = OperatorAnswer | CheckedAnswer | FactsAnswer | DoubtsAnswer | PlanAnswer
 
 
 class StaleAnswerError(ReconcilerError):
@@ -57,6 +65,9 @@ class ApplyLeftError(Exception):
 class GuidedExchange:
     """The states of the guided applies of one app, the present one last.
 
+    States and answers change together under one lock: the run waits for an answer exactly while the present state asks
+    for one, so none is lost, taken twice, or kept for a later question.
+
     token  makes keys of this start of the app unlike those of any other
     """
 
@@ -64,7 +75,7 @@ class GuidedExchange:
         self._token = token
         self._states: list[GuidedState] = []
         self._changed = Condition()  # its lock may be taken again by its owner
-        self._answers: SimpleQueue[GuidedAnswer | None] = SimpleQueue()
+        self._answer: GuidedAnswer | None = None  # until the run takes it
         self._notes: list[str] = []
         self._left = False
 
@@ -95,11 +106,12 @@ class GuidedExchange:
             if present is None or present.key != key or not isinstance(present.stage, ASKS):
                 raise StaleAnswerError("That page was answered already. Nothing was done twice.")
             state = self._follow(replace(present, stage=_ASKING, notes=()))
-            self._answers.put(answer)
+            self._answer = answer
             return state
 
-    def await_change(self, key: str, seconds: float) -> GuidedState | None:
-        """Wait until another state than this one is present, at most so long; return the present one."""
+    def await_change(self, key: str, seconds: float | None) -> GuidedState | None:
+        """Wait until another state than this one is present, at most so long (None: as long as it takes); return the
+        present one."""
         with self._changed:
             self._changed.wait_for(lambda: bool(self._states) and self._states[-1].key != key, seconds)
             return self._states[-1] if self._states else None
@@ -108,7 +120,7 @@ class GuidedExchange:
         """Let what is under way end as by `stop`: it waits for no answer any more."""
         with self._changed:
             self._left = True
-            self._answers.put(None)
+            self._changed.notify_all()
 
     # For the thread of the run.
 
@@ -116,7 +128,6 @@ class GuidedExchange:
         """Show that an apply begins."""
         with self._changed:
             self._left = False
-            self._answers = SimpleQueue()
             return self._follow(GuidedState("", Checking("what differs now")))
 
     def show(self, state: GuidedState) -> GuidedState:
@@ -130,11 +141,12 @@ class GuidedExchange:
         with self._changed:
             if self._left:
                 raise ApplyLeftError
+            self._answer = None
             self.show(state)
-        answer = self._answers.get()
-        if answer is None:
-            raise ApplyLeftError
-        return answer
+            self._changed.wait_for(lambda: self._answer is not None or self._left)
+            if self._answer is None:
+                raise ApplyLeftError
+            return self._answer
 
     def note(self, text: str) -> None:
         """Note what happened, for the next state that is shown."""

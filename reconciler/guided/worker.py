@@ -24,7 +24,6 @@ from reconciler.journal.file import Journal
 from reconciler.model.address import school_label
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan, SavedPlan
-from reconciler.model.runbook import PageVisit, Visit
 from reconciler.planning.approved.due import due, due_plan
 from reconciler.planning.limits import breaches
 from reconciler.report.pages.guided.stages import (
@@ -177,7 +176,7 @@ class _Worker:
     def _powers(self, saved: SavedPlan, journal: Journal, desired: Desired, who: str) -> ApplyServices:
         clock = self._services.clock
         plan = _applied(saved.plan, saved.created, saved.expires, who)
-        operator = WebOperator(self._exchange, plan, clock, desired.limits.word_days)
+        operator = WebOperator(self._exchange, plan, clock, desired)
         writer = attestation_writer(self._services.workspace, who, self._exchange.note, clock)
         return ApplyServices(operator, writer, journal)
 
@@ -185,7 +184,7 @@ class _Worker:
         """Go from the first page to the end."""
         assert isinstance(services.operator, WebOperator)
         self._operator = services.operator
-        self._operator.left = lambda page_visit: _left(run, page_visit)
+        self._operator.follow(run)
         result = run.to_the_end()
         if result.stopped:
             return ApplyStopped(begun=True)
@@ -201,20 +200,6 @@ def _applied(plan: Plan, made: datetime | None, expires: datetime | None, who: s
     }
     return AppliedPlan(
         plan.fingerprint, made and made.astimezone(), expires and expires.astimezone(), who, {**schools, **titles}
-    )
-
-
-def _left(run: ApplyRun, page_visit: PageVisit) -> Visit | None:
-    """Return what is left to do on a page by what was seen last."""
-    return next(
-        (
-            visit
-            for book in run.state.now.runbook.schools
-            if book.school == page_visit.school
-            for visit in book.visits
-            if visit.page.id is page_visit.visit.page.id
-        ),
-        None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from reconciler.model.address import Address
 from reconciler.model.aspect import FactRef
@@ -206,6 +206,23 @@ class Question:
     account: str
     declared: Mapping[str, tuple[str, ...]]
     settles: Mapping[str, tuple[FactRef, ...]]
+
+
+class DoubtedAnswer(NamedTuple):
+    """A value that differs from what is declared, which a person confirms once more; `remarks` may show a slip."""
+
+    key: str
+    values: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The fact and the value, as they will be written."""
+        return f"{self.key}: {', '.join(self.values) or 'none'}"
+
+
+NOT_AS_DECLARED: Final = "Not as declared. This will be written"
+IS_THAT_RIGHT: Final = "Is that right"
 
 
 @dataclass(frozen=True, slots=True)

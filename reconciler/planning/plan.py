@@ -31,13 +31,16 @@ from reconciler.planning.unknowns import (
 from reconciler.planning.waivers import Waivers
 
 
-def make_plan(desired: Desired, live: Live, sensitivity: Sensitivity, today: date) -> Plan:
+def make_plan(
+    desired: Desired, live: Live, sensitivity: Sensitivity, today: date, whole: Desired | None = None
+) -> Plan:
     """List what must change for live to match desired, what is unknown, and how complete the view was.
 
-    `live` already contains attestations. `today` decides which waivers count.
+    `live` already contains attestations. `today` decides which waivers count. `whole` has the accesses that `desired`
+    leaves out: a lawful basis opens or closes to them too.
     """
     no_school, no_access = LiveSchool(live.missing), LiveAccess(live.missing, live.missing)
-    waivers, readers = Waivers(desired.waivers, today), _Readers(desired, live, sensitivity)
+    waivers, readers = Waivers(desired.waivers, today), _Readers(whole or desired, live, sensitivity)
     entity_changes, in_order = EntityChanges(sensitivity), InOrder(sensitivity)
     schools = tuple(
         replace(_school(school, live.schools.get(name, no_school), waivers, readers), recorded=live.times.get(name))

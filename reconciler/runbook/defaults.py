@@ -69,6 +69,11 @@ def _canary(form: Form, school: SchoolWork, task: Task) -> Step:
     )
 
 
+def _radius(task: Task) -> str:
+    """Tell whom the change opens or closes to whom, as the plan does."""
+    return f"This {task.note}." if task.note else ""
+
+
 def _step(form: Form, school: SchoolWork, task: Task) -> Step:
     basis = task.name
     looking = task.action is None
@@ -83,6 +88,7 @@ def _step(form: Form, school: SchoolWork, task: Task) -> Step:
         notes=[
             _EVERYBODY if opens_everybody(basis) else _EACH,
             f"With this basis, consent need not be set for individual {kinds}." if follows else "",
-            f"It is {task.before} now." if task.before else task.note,
+            f"It is {task.before} now." if task.before else "",
+            _radius(task) if task.action else task.note,
         ],
     )

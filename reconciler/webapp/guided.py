@@ -10,6 +10,7 @@ from reconciler.applying.operator import OperatorAnswer
 from reconciler.errors import ReconcilerError
 from reconciler.guided.exchange import (
     CheckedAnswer,
+    DoubtsAnswer,
     FactsAnswer,
     GuidedAnswer,
     PlanAnswer,
@@ -24,6 +25,7 @@ from reconciler.report.pages.guided.page import BEGIN, FOLDER, SECTION, begin_pa
 from reconciler.report.pages.guided.questions import OTHER, UNSEEN, choice_of, fact_questions
 from reconciler.report.pages.guided.stages import (
     Checking,
+    FactsInDoubt,
     FactsToConfirm,
     GuidedState,
     PageChecked,
@@ -44,6 +46,7 @@ _BETWEEN: Final = 0.2  # seconds from one look at the state to the next
 _LONGEST: Final = 500  # characters of evidence
 _OPEN: Final = {answer.value: answer for answer in OperatorAnswer}
 _CHECKED: Final = {answer.value: answer for answer in CheckedAnswer}
+_DOUBTS: Final = {answer.value: answer for answer in DoubtsAnswer}
 
 
 class _UnreadableForm(ReconcilerError):
@@ -181,6 +184,8 @@ def _read(state: GuidedState, form: FormFields) -> GuidedAnswer:
             return _OPEN[answer]
         case PageChecked() if answer in _CHECKED:
             return _CHECKED[answer]
+        case FactsInDoubt() if answer in _DOUBTS:
+            return _DOUBTS[answer]
         case PlanToConfirm() as plan:
             return PlanAnswer(_accepted(plan, form) if answer == "begin" else None)
         case FactsToConfirm() as facts:

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from itertools import chain
 from threading import Thread
 from typing import TYPE_CHECKING
+
+import click
+from click.testing import CliRunner
 
 from reconciler.applying.operator import OperatorAnswer, RetryNotice
 from reconciler.applying.plan_files import approval_of
 from reconciler.applying.preflight import begin
 from reconciler.applying.run import ApplyServices
 from reconciler.applying.state import ApplyState
+from reconciler.attestation.doubts import names_known
 from reconciler.attestation.write import Written
-from reconciler.guided.exchange import ApplyLeftError, CheckedAnswer, FactsAnswer, GuidedExchange
+from reconciler.cli.operator.terminal import TerminalOperator
+from reconciler.guided.exchange import ApplyLeftError, CheckedAnswer, DoubtsAnswer, FactsAnswer, GuidedExchange
 from reconciler.guided.operator import WebOperator
 from reconciler.journal.file import Journal
 from reconciler.model.aspect import FactRef
 from reconciler.model.attestation import AttestationReply, AttestedFact, Question
 from reconciler.model.evidence import Attested, Unknown, UnknownReason
 from reconciler.model.live import Live, LiveAccess, LiveSchool
-from reconciler.model.outcome import Verified
 from reconciler.model.problem import Origin
 from reconciler.planning.facts import FACT_KEYS
 from reconciler.report.pages.guided.stages import (
     AppliedPlan,
     ApplyEnded,
+    ApplyFailed,
     ApplyStopped,
+    FactsInDoubt,
     FactsToConfirm,
+    GuidedStage,
     GuidedState,
     PageChecked,
     PageOpen,
@@ -53,7 +62,7 @@ if TYPE_CHECKING:
 NOON = datetime.combine(TODAY, time(12), UTC)
 NEXT_YEAR = date(2027, 11, 24)
 DOWN = Unknown(UnknownReason.UNREACHABLE, "no answer")
-_PATIENCE = 30  # seconds for the other thread
+SOMETHING_ELSE = "Thrid Party"  # of facts that are lists of names
 
 
 class Intent(Enum):
@@ -127,6 +136,18 @@ class Scene:
             case _:
                 return AttestationReply(question.declared, NEXT_YEAR, "ticket 4711")
 
+    def sure(self) -> DoubtsAnswer:
+        """What they say when they are asked if something else than declared is right."""
+        match self.intentions.next():
+            case Intent.STOP:
+                return DoubtsAnswer.STOP
+            case Intent.AGAIN | Intent.BACK:
+                return DoubtsAnswer.NO
+            case Intent.LATER | Intent.SKIP:
+                return DoubtsAnswer.LATER
+            case _:
+                return DoubtsAnswer.YES
+
     def attest(self, question: Question, reply: AttestationReply) -> Written:
         """Write it down nowhere: the run goes by what is said to be written."""
         evidence = Attested("J. Smith", NOON, reply.expires, reply.evidence, Origin("attestations/a.yaml", 1, 1))
@@ -153,7 +174,31 @@ class Scene:
 
 def _another(key: str) -> tuple[str, ...]:
     row = FACT_KEYS[key].row
-    return (row.choices[-1],) if row.choices else ()
+    return (row.choices[-1],) if row.choices else (SOMETHING_ELSE,)
+
+
+def typed_lines(scene: Scene, question: Question) -> list[str]:
+    """What they type at a terminal, which asks fact by fact: what they take back is the first one that differs."""
+    declared, facts = question.declared, list(question.declared)
+    first = next((number for number, key in enumerate(facts) if _another(key) != declared[key]), 0)
+    later, taken_back = [""] * len(facts), list[str]()
+    while True:
+        try:
+            reply = scene.reply(question)
+        except ApplyLeftError:
+            return [*later[:first], *taken_back, "stop"]
+        if reply is None:
+            return [*later[:first], *taken_back, *later[first:]]
+        typed = [[", ".join(reply.facts[key]), "y"] if reply.facts[key] != declared[key] else ["y"] for key in facts]
+        match scene.sure() if reply.facts != declared else DoubtsAnswer.YES:
+            case DoubtsAnswer.YES:
+                return [*chain(*typed[:first]), *taken_back, *chain(*typed[first:]), reply.evidence]
+            case DoubtsAnswer.NO:
+                taken_back += [typed[first][0], "n"]
+            case DoubtsAnswer.LATER:
+                return [*later[:first], *taken_back, typed[first][0], "", *later[first + 1 :]]
+            case DoubtsAnswer.STOP:
+                return [*later[:first], *taken_back, typed[first][0], "stop"]
 
 
 @dataclass
@@ -161,10 +206,18 @@ class AtTerminal:
     """The person at the protocol that the terminal has: `check again` is back to the page, and done."""
 
     scene: Scene
+    run: ApplyRun | None = None
     _page: PageVisit | None = None  # that was answered with done
     _checked: PageVisit | None = None  # the same, once the result is there
     _outcomes: tuple[Outcome, ...] = ()
     _redo: tuple[str, PageId] | None = None
+
+    def carry_out(self) -> None:
+        """Carry a plan out, until they stop or to its end."""
+        self.run = self.scene.run(self)
+        assert self.run
+        with suppress(ApplyLeftError):
+            self.run.to_the_end()
 
     def begin(self, runbook: Runbook) -> None:
         """Nothing is shown."""
@@ -178,21 +231,21 @@ class AtTerminal:
             self._page = page_visit
             return OperatorAnswer.DONE
         outcomes, self._outcomes = self._outcomes, ()
-        if outcomes:
-            intent = self.scene.intentions.next()
-            if intent is Intent.STOP:
-                return OperatorAnswer.STOP
-            left = any(not isinstance(outcome, Verified) for outcome in outcomes)
-            if intent is Intent.AGAIN and left and page_visit.can_go_back and self._checked:
-                self._redo = (self._checked.school, self._checked.visit.page.id)
-                return OperatorAnswer.BACK
+        if outcomes and self.scene.intentions.next() is Intent.STOP:
+            return OperatorAnswer.STOP
         answer = said(self.scene, page_visit)
         self._page = page_visit if answer is OperatorAnswer.DONE else None
         return answer
 
     def vouch(self, question: Question) -> AttestationReply | None:
-        """What they saw."""
-        return self.scene.reply(question)
+        """What they saw, typed at the questions of the terminal."""
+        lines = "".join(f"{line}\n" for line in typed_lines(self.scene, question))
+        terminal = TerminalOperator("J. Smith", NEXT_YEAR, names_known(self.scene.world.desired))
+        with CliRunner().isolation(input=lines):
+            try:
+                return terminal.vouch(question)
+            except click.Abort:
+                raise ApplyLeftError from None
 
     def report(self, outcomes: tuple[Outcome, ...], others: tuple[str, ...]) -> None:
         """They read it."""
@@ -200,17 +253,29 @@ class AtTerminal:
         self._outcomes = outcomes
 
     def retry(self, unsettled: tuple[Outcome, ...]) -> RetryNotice:
-        """What they do about it."""
-        self._outcomes = ()
+        """What they do about the result of a page, if it has one."""
+        outcomes, self._outcomes = self._outcomes, ()
+        if not outcomes:
+            return RetryNotice.ON
+        assert self._checked
+        left = is_left(self.run, self._checked)
         match self.scene.intentions.next():
             case Intent.STOP:
                 return RetryNotice.STOP
-            case Intent.AGAIN:
-                assert self._checked
+            case Intent.AGAIN if left:
                 self._redo = (self._checked.school, self._checked.visit.page.id)
                 return RetryNotice.BACK
             case _:
                 return RetryNotice.ON
+
+
+def is_left(run: ApplyRun | None, page_visit: PageVisit) -> bool:
+    """Something is left to settle on this page, by what was seen last."""
+    assert run
+    books = {book.school: book.visits for book in run.state.now.runbook.schools}
+    visits = {visit.page.id: visit for visit in books.get(page_visit.school, ())}
+    left = visits.get(page_visit.visit.page.id)
+    return left is not None and any(step.settles for step in left.steps)
 
 
 def said(scene: Scene, page_visit: PageVisit) -> OperatorAnswer:
@@ -240,27 +305,28 @@ class InBrowser:
     def carry_out(self) -> None:
         """Carry a plan out with a run in a thread of its own, to its end."""
         plan = AppliedPlan("", None, None, "J. Smith")
-        operator = WebOperator(self.exchange, plan, lambda: NOON, None)
+        operator = WebOperator(self.exchange, plan, lambda: NOON, self.scene.world.desired)
         state = self.exchange.begin()
         run = self.scene.run(operator)
         assert run
+        operator.follow(run)
 
         def lead() -> None:
+            end: GuidedStage = ApplyFailed("a fault of ours")
             try:
                 result = run.to_the_end()
+                end = ApplyEnded(result.outcomes, begun=True, finished=result.finished, not_seen=0, withdrawn=0)
             except ApplyLeftError:
-                self.exchange.show(operator.state(ApplyStopped(begun=True)))
-                return
-            end = ApplyEnded(result.outcomes, begun=True, finished=result.finished, not_seen=0, withdrawn=0)
-            self.exchange.show(operator.state(end))
+                end = ApplyStopped(begun=True)
+            finally:  # whatever happens, something follows the last answer
+                self.exchange.show(operator.state(end))
 
         thread = Thread(target=lead)
         thread.start()
         while not isinstance(state.stage, ApplyEnded | ApplyStopped):
             state = self.answered(state)
             self.seen.append(state)
-        thread.join(_PATIENCE)
-        assert not thread.is_alive()
+        thread.join()
 
     def answered(self, state: GuidedState) -> GuidedState:
         """Answer a state if it asks; the next one."""
@@ -269,13 +335,15 @@ class InBrowser:
                 state = self.exchange.answer(state.key, said(self.scene, page_visit))
             case FactsToConfirm(_, question):
                 state = self.exchange.answer(state.key, self._facts(question))
+            case FactsInDoubt():
+                state = self.exchange.answer(state.key, self.scene.sure())
             case PageChecked() as checked:
                 state = self.exchange.answer(state.key, self._checked(checked))
             case _:
                 pass
-        after = self.exchange.await_change(state.key, _PATIENCE)
+        after = self.exchange.await_change(state.key, None)
         assert after
-        assert after.key != state.key, f"nothing follows {state.stage}"
+        assert not isinstance(after.stage, ApplyFailed)
         return after
 
     def _facts(self, question: Question) -> FactsAnswer:
@@ -288,10 +356,10 @@ class InBrowser:
         match self.scene.intentions.next():
             case Intent.STOP:
                 return CheckedAnswer.STOP
-            case Intent.AGAIN if checked.can_repeat:
-                # Done again before it is checked again: of what can be repeated something is left.
+            case Intent.AGAIN if checked.left:
+                # Done by the steps that are left, as the page shows them: they need not be those of before.
                 assert checked.page_visit
-                self.scene.do(replace(checked.page_visit, visit=checked.left or checked.page_visit.visit))
+                self.scene.do(replace(checked.page_visit, visit=checked.left))
                 return CheckedAnswer.AGAIN
             case _:
                 return CheckedAnswer.NEXT

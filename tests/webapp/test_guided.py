@@ -108,7 +108,9 @@ def test_a_person_is_led_through_a_contradiction_to_the_end(drifted: AppProcess,
     assert "Students" not in page.words.partition("Only this is left")[2].partition("What we saw")[0]
     repair(sandbox)
     page = person.send("answer", answer="again")
-    assert "Everything is verified" in page.words
+    assert "Verified: it is as agreed" in page.words
+    assert "Check again" not in page.words
+    assert "Everything is verified" in person.send("answer", answer="next").words
     found = [event for event in events(drifted) if isinstance(event, PageAnswered | ApplyFinished)]
     assert [event.said for event in found if isinstance(event, PageAnswered)] == [PageAnswer.DONE] * 2
     assert found[-1] == ApplyFinished(verified=2, contradicted=0, pending=0, skipped=0, failed=0)
@@ -211,12 +213,21 @@ def test_what_only_a_person_can_see_is_asked_of_them(drifted: AppProcess) -> Non
     page = person.send("answer", answer="save", expires=until, **{saw: "unseen"})
     assert "Not confirmed yet: 1 of 1" in page.words
     person.send("answer", answer="again")
+    page = person.send("answer", answer="save", expires=until, evidence="ticket 7", **{saw: "choice:Contract"})
+    assert "Not as declared. This will be written" in page.words
+    assert "lawfulBasis: Contract" in page.words
+    page = person.send("answer", answer="no")
+    assert re.findall(r'value="([^"]*)" checked', page.text) == ["choice:Contract"]
+    assert 'value="ticket 7"' in page.text
     page = person.send("answer", answer="save", expires=until, **{saw: "choice:Consent"})
+    assert not (drifted.workspace / "attestations" / "riverside.yaml").exists()
+    page = person.send("answer", answer="yes")
     assert "by your word: it is Consent, and should be Public Task" in page.words
     person.send("answer", answer="again")
     time.sleep(1.1)  # of two words of one second that differ neither counts
     page = person.send("answer", answer="save", expires=until, evidence="ticket 4711", **{saw: "choice:Public Task"})
-    assert "Everything is verified" in page.words
+    assert "Verified: it is as agreed" in page.words
+    assert "Everything is verified" in person.send("answer", answer="next").words
     words = (drifted.workspace / "attestations" / "riverside.yaml").read_text(encoding="utf-8")
     assert f"expires: {until}" in words
     assert "ticket 4711" in words
@@ -232,6 +243,9 @@ def test_what_cannot_be_checked_is_never_done_and_can_be_checked_later(
     repair(sandbox)
     sandbox.set_trouble("html-200", school_id=GREENFIELD)
     page = person.send("answer", answer="done")
+    assert "Could not be checked: 2 of 2" in page.words
+    assert "Check again" in page.words
+    page = person.send("answer", answer="next")
     assert "Not finished: some facts could not be checked" in page.words
     assert "0 verified" in page.words
     sandbox.clear_troubles()

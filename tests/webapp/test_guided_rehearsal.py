@@ -112,5 +112,7 @@ def test_a_kill_loses_nothing(tmp_path: Path) -> None:
             assert "2 of 3 facts are verified" in person.page.words
             assert "riverside" in person.send("begin", source="resume").words
             sandbox.tick(RIVERSIDE, username("riverside", "till"), "OnlinePaymentOrders")
-            assert "Everything is verified" in person.send("answer", answer="done").words
+            assert "1 page verified earlier." in person.page.words
+            assert "Verified: it is as agreed" in person.send("answer", answer="done").words
+            assert "Everything is verified" in person.send("answer", answer="next").words
         assert run(["journal", "--check"], workspace).code == 0

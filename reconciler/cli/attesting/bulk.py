@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from reconciler.attestation.doubts import agree, names_known
 from reconciler.attestation.submission import Submission, account_of, to_attest
 from reconciler.attestation.write import attest_all
 from reconciler.cli.attesting.dialogue import NOTHING, remark_on_names, report_written
-from reconciler.cli.attesting.facts import names_known
 from reconciler.cli.attesting.lawful_basis import radius_remarks
-from reconciler.cli.attesting.questions import agree
 from reconciler.cli.attesting.sheet import facts_to_check, read_answers, sheet_rows, submissions_of
 from reconciler.cli.console import say, tell
 from reconciler.cli.importing.tables import table_rows

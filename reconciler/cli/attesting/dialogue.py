@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reconciler.attestation.doubts import agree, names_known, strangers
 from reconciler.attestation.submission import Submission, account_of, to_attest
 from reconciler.attestation.write import attest
-from reconciler.cli.attesting.facts import names_known, strangers
 from reconciler.cli.attesting.lawful_basis import radius_remarks
-from reconciler.cli.attesting.questions import Stopped, agree, ask_facts, ask_terms, where_to_look
+from reconciler.cli.attesting.questions import Stopped, ask_facts, ask_terms, where_to_look
 from reconciler.cli.console import say, tell
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.report.escape import printable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from reconciler.attestation.doubts import Names
     from reconciler.attestation.write import Written
-    from reconciler.cli.attesting.facts import Names
     from reconciler.cli.clock import Clock
     from reconciler.model.desired import Desired
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,14 +11,12 @@ from reconciler.git.executables import shell_line
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.workspace.reading import NAME
 from reconciler.model.attestation import EXAMPLE, read_counts
-from reconciler.model.entity import entity_key
 from reconciler.planning.facts import FACT_KEYS
-from reconciler.spelling import did_you_mean, nearest
+from reconciler.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from reconciler.model.desired import Desired
     from reconciler.planning.facts import FactKey
 
 
@@ -98,41 +96,3 @@ def command_line(place: str, key: str, values: Sequence[str]) -> str:
         typed = [f"{key}={name}" for name in values] + [f"{key}="] * (len(values) == 1)
     words = ["reconciler", "attest", place, *typed]
     return shell_line(*words, *options_for("attest"))
-
-
-# {fact that is a list of names: the names that the manifests, or the catalogue, know}.
-Names: TypeAlias = "Mapping[str, frozenset[str]]"
-
-
-def names_known(desired: Desired) -> Names:
-    """The names that a workspace declares, and Bromcom's own."""
-    accesses = desired.accesses.values()
-    return with_catalogue(
-        {
-            "entities": {name.value for access in accesses for name in access.entities.values()},
-            "roles": {access.role.value for access in accesses if access.role},
-            "permissions": {name.value for access in accesses for name in access.permissions.values()},
-            "accounts": {name.value for school in desired.schools.values() for name in school.claims.values()},
-        }
-    )
-
-
-def with_catalogue(names: Mapping[str, Iterable[str]]) -> Names:
-    """These names, and Bromcom's own."""
-    from reconciler.catalogue import entities
-    from reconciler.manifest.rules.permission_spelling import SOURCED
-    from reconciler.model.live import THIRD_PARTY
-
-    own = {
-        "entities": {entity.name for entity in entities().values()},
-        "roles": {THIRD_PARTY},
-        "permissions": {SOURCED},
-    }
-    return {key: frozenset({*names.get(key, ()), *own.get(key, ())}) for key in {*names, *own}}
-
-
-def strangers(values: Iterable[str], known_names: Iterable[str]) -> dict[str, str | None]:
-    """{name that is not known: the known one that it looks like, if any}."""
-    names = tuple(known_names)
-    keys = {entity_key(name) for name in names}
-    return {value: nearest(value, names) for value in values if entity_key(value) not in keys}

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from reconciler.attestation.doubts import doubts, names_known
 from reconciler.attestation.submission import account_of, latest_day, usual_last_day
 from reconciler.catalogue.pages import pages
-from reconciler.cli.attesting.facts import names_known, read_values, strangers, with_catalogue
+from reconciler.cli.attesting.facts import read_values
 from reconciler.cli.console import say
-from reconciler.model.attestation import EXAMPLE, state_of
-from reconciler.model.entity import entity_key
-from reconciler.model.live import THIRD_PARTY
+from reconciler.model.attestation import EXAMPLE, IS_THAT_RIGHT, NOT_AS_DECLARED
 from reconciler.model.runbook import PageId
 from reconciler.planning.facts import FACT_KEYS
 from reconciler.report.escape import printable
@@ -25,7 +24,8 @@ from reconciler.startup import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from reconciler.cli.attesting.facts import Names
+    from reconciler.attestation.doubts import Names
+    from reconciler.model.attestation import DoubtedAnswer
     from reconciler.model.desired import Desired
     from reconciler.planning.facts import FactKey
 
@@ -55,14 +55,11 @@ class PageToCheck:
     names: Names = field(default_factory=dict)
 
 
-def ask_facts(
-    declared: Mapping[str, tuple[str, ...]], place: str, looking: PageToCheck | None = None
-) -> dict[str, tuple[str, ...]]:
+def ask_facts(declared: Mapping[str, tuple[str, ...]], place: str, looking: PageToCheck) -> dict[str, tuple[str, ...]]:
     """Ask what the person saw of each fact, with the declared values; facts left for later are left out.
 
     Raises click.Abort if they press Ctrl-C, and Stopped, which is one, if they type `stop`.
     """
-    looking = looking or PageToCheck(names=with_catalogue(declared))
     account = f" (account {looking.account})" if looking.account else ""
     say(f"Facts to check of {place}{account}:")
     say("y = as declared; n = not so, or type what you see; Enter = later;")
@@ -88,12 +85,6 @@ def ask_terms(until: date | None, evidence: str | None, today: date, most: int |
     return until, evidence
 
 
-def agree(names: Iterable[str], declared: Iterable[str]) -> bool:
-    """Tell if two lists of names are the same; capitals and order do not matter. Counts of people who consented are
-    the choice that they mean."""
-    return {entity_key(state_of(name) or name) for name in names} == set(map(entity_key, declared))
-
-
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """The questions about one fact."""
@@ -114,12 +105,11 @@ class _Asking:
             values = self._instead() if typed.casefold() in _NO else self._read(typed)
             if values is None:
                 continue
-            if agree(values, self.declared):
+            said, declared = {self.fact.key: values}, {self.fact.key: self.declared}
+            sure = [self._sure(doubt) for doubt in doubts(said, declared, self.looking.names)]
+            if all(sure):
                 return values
-            sure = self._sure(values)
-            if sure:
-                return values
-            if sure is None:
+            if None in sure:
                 return None
 
     def _instead(self) -> tuple[str, ...] | None:
@@ -147,26 +137,18 @@ class _Asking:
                 return None
         return values
 
-    def _sure(self, values: tuple[str, ...]) -> bool | None:
+    def _sure(self, doubt: DoubtedAnswer) -> bool | None:
         """Show what is to be written and ask once more; None is not now."""
-        say(f"  Not as declared. This will be written: {self.fact.key}: {_listed(values)}")
-        for remark in self._remarks(values):
+        say(f"  {NOT_AS_DECLARED}: {doubt.text}")
+        for remark in doubt.remarks:
             say(f"  {remark}")
         while True:
-            typed = _typed("  Is that right (y / n)?").casefold()
+            typed = _typed(f"  {IS_THAT_RIGHT} (y / n)?").casefold()
             if not typed:
                 return None
             if typed in _YES or typed in _NO:
                 return typed in _YES
             say("  Please type y, n, stop, or Enter for later.")
-
-    def _remarks(self, values: tuple[str, ...]) -> Iterable[str]:
-        if self.fact.key == "roles" and entity_key(THIRD_PARTY) not in map(entity_key, values):
-            yield f"{THIRD_PARTY} is always among them if the login works."
-        if not self.fact.row.choices:
-            for name, near in strangers(values, self.looking.names.get(self.fact.key, ())).items():
-                meant = f": did you mean `{near}`?" if near else "."
-                yield f"`{name}` is in neither the manifests nor the catalogue{meant}"
 
     def _choices(self) -> str:
         choices = [*self.fact.row.choices, *([EXAMPLE] if self.fact.row.counted else [])]

@@ -17,9 +17,10 @@ from typing import Final
 
 import click
 
+from reconciler.attestation.doubts import agree
 from reconciler.attestation.submission import Submission, account_of, place_and_fact, to_attest
 from reconciler.cli.attesting.facts import read_values
-from reconciler.cli.attesting.questions import agree, where_seen
+from reconciler.cli.attesting.questions import where_seen
 from reconciler.errors import InputError, SelectionError
 from reconciler.model.address import Address, username_key
 from reconciler.model.aspect import FactRef

@@ -14,7 +14,8 @@ import click
 from reconciler.applying.opening import attestation_writer
 from reconciler.applying.operator import OperatorAnswer, RetryNotice
 from reconciler.applying.run import ApplyServices
-from reconciler.cli.attesting.questions import ask_facts, last_day
+from reconciler.attestation.doubts import Names, names_known
+from reconciler.cli.attesting.questions import PageToCheck, ask_facts, last_day
 from reconciler.cli.clock import Clock
 from reconciler.cli.console import columns_of, paint_for, say, tell
 from reconciler.cli.operator.keys import ask_key
@@ -44,11 +45,13 @@ class TerminalOperator:
 
     who       the name under which they apply and confirm
     expires   the last day of what they confirm
+    names     the known names, to catch a mistyped one
     services  {platform: the address of its host}. Whether its pages are there too, nothing says
     """
 
     who: str
     expires: date
+    names: Names
     services: Mapping[str, str] = field(default_factory=dict)
     _school: str = field(default="", init=False)
     _shown: tuple[str, ...] = field(default=(), init=False)
@@ -88,7 +91,7 @@ class TerminalOperator:
     def vouch(self, question: Question) -> AttestationReply | None:
         """Ask for the facts that cannot be checked remotely, and for their evidence."""
         place = f"{question.school}/{question.supplier}" if question.supplier else question.school
-        facts = ask_facts(question.declared, place)
+        facts = ask_facts(question.declared, place, PageToCheck(names=self.names))
         if not facts:
             return None
         prompt = "  Where is the evidence, for example a ticket?"
@@ -109,7 +112,9 @@ class TerminalOperator:
             tell("".join(f"{line}\n" for line in ["", *lines]))
 
     def retry(self, unsettled: tuple[Outcome, ...]) -> RetryNotice:
-        """Say what is not settled, and offer to go back to the page."""
+        """Say what is not settled, and offer to go back to the page; if all is, go on."""
+        if not unsettled:
+            return RetryNotice.ON
         contradicted = [outcome for outcome in unsettled if isinstance(outcome, Contradicted)]
         by_attestation = sum(self._is_vouched(outcome) for outcome in contradicted)
         by_probe = len(contradicted) - by_attestation
@@ -135,9 +140,8 @@ def terminal_services(workspace: Path, who: str, journal: Journal, desired: Desi
     until = last_day(clock().date(), desired.limits.word_days)
     platforms = {school.platform.name: urlsplit(school.platform.read_url) for school in desired.schools.values()}
     services = {name: f"{url.scheme}://{url.netloc}" for name, url in platforms.items() if not url.username}
-    return ApplyServices(
-        TerminalOperator(who, until, services), attestation_writer(workspace, who, say, clock), journal
-    )
+    operator = TerminalOperator(who, until, names_known(desired), services)
+    return ApplyServices(operator, attestation_writer(workspace, who, say, clock), journal)
 
 
 def _answer(question: str, answers: Collection[_Word]) -> _Word:

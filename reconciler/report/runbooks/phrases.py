@@ -211,6 +211,17 @@ def own_notes(step: Step, visit: Visit) -> tuple[str, ...]:
     )
 
 
+def all_notes(visit: Visit) -> tuple[str, ...]:
+    """Every note of a visit once, with the accounts that it is about where it is not about all of them."""
+    shared = [
+        f"{', '.join(block.accounts)}: {note}" if block.accounts else note
+        for block in shared_notes(visit)
+        for note in block.notes
+    ]
+    own = [note for step in visit.steps for note in own_notes(step, visit)]
+    return tuple(dict.fromkeys([*shared, *own]))
+
+
 def _is_shared(steps: Sequence[Step], visit: Visit) -> bool:
     """Return True if the page shows this note once, above its steps. It must be clear there which steps it means."""
     return len(steps) > 1 and (len(steps) == len(visit.steps) or all(step.account for step in steps))

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
+from reconciler.model.attestation import Question
 from reconciler.model.outcome import Contradicted, Pending
 from reconciler.model.runbook import Verification
 from reconciler.report.effort import about, effort
 from reconciler.report.html.templates import filled
 from reconciler.report.labels import plural
 from reconciler.report.outcomes import told_counts
-from reconciler.report.pages.guided.questions import fact_questions
+from reconciler.report.pages.guided.progress import journey_figures
+from reconciler.report.pages.guided.questions import fact_questions, filled_in
 from reconciler.report.pages.guided.results import (
     by_word,
     contradicted_rows,
@@ -23,10 +25,10 @@ from reconciler.report.pages.guided.stages import (
     ApplyFailed,
     ApplyRefused,
     ApplyStopped,
+    FactsInDoubt,
     FactsToConfirm,
     GuidedState,
     PageChecked,
-    PageMark,
     PageOpen,
     PlanToConfirm,
 )
@@ -86,16 +88,6 @@ _STOPPED: Final = EndCall("agreed", "agreed", "Stopped", "Every answer is in the
 _LEFT: Final = EndCall("agreed", "agreed", "Nothing was begun", "Nothing was changed, and nothing was written.")
 
 
-class JourneyFigures(NamedTuple):
-    """The figures above the list of pages. `school` is the one that is at work, by its title."""
-
-    heading: str
-    of: int
-    verified: int
-    left: str
-    school: str
-
-
 def state_page(key: str) -> str:
     """The address of a state's page."""
     return f"{FOLDER}/{key}.html"
@@ -127,7 +119,12 @@ def guided_page(
     entity_notes    {entity, in small letters: how sensitive it is}
     resume_command  goes on at a terminal
     """
-    values: dict[str, Any] = {"partial": "ended", **_values(state), "given": given}
+    values: dict[str, Any] = {
+        "partial": "ended",
+        "given": given,
+        **_values(state),
+        **({"given": given} if given else {}),
+    }
     head = PageHead(state_page(state.key), _title(state), SECTION)
     return filled(
         f"{_TEMPLATES}state.html.jinja",
@@ -135,7 +132,7 @@ def guided_page(
         state=state,
         stage=state.stage,
         kind=type(state.stage).__name__,
-        list=_figures(state),
+        list=journey_figures(state),
         elsewhere=present,
         error=error,
         progress=progress,
@@ -157,6 +154,8 @@ def _values(state: GuidedState) -> dict[str, Any]:
             return {"partial": "page_open", **_done_words(page_visit.visit.steps)}
         case FactsToConfirm() as facts:
             return {"partial": "facts_to_confirm", **_fact_values(facts, titles)}
+        case FactsInDoubt(_, question):
+            return {"partial": "facts_in_doubt", "place": _place(question, titles)}
         case PageChecked() as checked:
             return {"partial": "page_checked", **_checked_values(checked, titles)}
         case PlanToConfirm() as plan:
@@ -200,13 +199,18 @@ def _fact_values(facts: FactsToConfirm, titles: Mapping[str, str]) -> dict[str, 
     most = f"{days} days at most, until {facts.latest}." if bounded else "The Workspace sets no limit."
     latest = facts.latest.isoformat() if bounded else ""
     question = facts.question
-    address = f"{question.school}/{question.supplier}"
     return {
         "questions": tuple(fact_questions(question)),
-        "place": titles.get(address, address),
+        "given": filled_in(question, facts.said) if facts.said else _NOTHING,
+        "place": _place(question, titles),
         "latest_words": most,
         "latest": latest,
     }
+
+
+def _place(question: Question, titles: Mapping[str, str]) -> str:
+    address = f"{question.school}/{question.supplier}"
+    return titles.get(address, address)
 
 
 def _checked_values(checked: PageChecked, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -217,9 +221,11 @@ def _checked_values(checked: PageChecked, titles: Mapping[str, str]) -> dict[str
         outcome.subject for outcome in checked.outcomes if isinstance(outcome, Contradicted | Pending)
     )
     again = "Check again" if not checked.must_say else "Answer again" if told else "Done now: check again"
-    following = "Next page" if verdict.tone == "agreed" else "Go on, and leave it"
+    last = checked.page_visit and checked.page_visit.number == checked.page_visit.of
+    following = "Check everything once more" if last else "Next page"
+    following = following if verdict.tone == "agreed" else "Go on, and leave it"
     note = "What is left stays different and is in the next plan." if rows else ""
-    if not rows and checked.can_repeat:
+    if not rows and verdict.tone == "unseen":
         note = "What could not be checked is tried once more before the end."
     return {
         "verdict": verdict,
@@ -255,21 +261,6 @@ def _ended_values(ended: ApplyEnded, titles: Mapping[str, str]) -> dict[str, Any
         calls.append(EndCall("unseen", "unseen", "Not everything was seen", text))
     can_resume = "" if ended.finished else "Check again"
     return {"heading": "The end of this plan", "calls": tuple(calls), "groups": groups, "can_resume": can_resume}
-
-
-def _figures(state: GuidedState) -> JourneyFigures:
-    marks = [page.mark for school in state.schools for page in school.pages]
-    verified = marks.count(PageMark.VERIFIED)
-    page_visit = getattr(state.stage, "page_visit", None)
-    heading = f"Page {page_visit.number} of {page_visit.of}" if page_visit else plural(len(marks), "page")
-    later = sum(mark in (PageMark.LATER, PageMark.NOW) for mark in marks)
-    return JourneyFigures(
-        heading,
-        len(marks),
-        verified,
-        f"{later} to come" if later else "",
-        (page_visit.title or page_visit.school) if page_visit else "",
-    )
 
 
 def _title(state: GuidedState) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Aspect
-from reconciler.model.attestation import EXAMPLE, Question
+from reconciler.model.attestation import EXAMPLE, AttestationReply, Question
 from reconciler.planning.facts import FACT_KEYS, FactKey
 from reconciler.report.labels import KINDS
 
@@ -78,6 +78,23 @@ def choice_of(fact: FactKey, value: str, declared: tuple[str, ...]) -> tuple[str
         return declared
     name = value.removeprefix(CHOICE)
     return (name,) if value.startswith(CHOICE) and name in fact.row.choices else None
+
+
+def filled_in(question: Question, reply: AttestationReply) -> Mapping[str, str]:
+    """{field: what it has} of a form that says so."""
+    fields = {"evidence": reply.evidence, "expires": reply.expires.isoformat()}
+    for asked in fact_questions(question):
+        values = reply.facts.get(asked.key)
+        choices = (value for value, _ in asked.choices)
+        same = (
+            choice
+            for choice in choices
+            if choice_of(FACT_KEYS[asked.key], choice, question.declared[asked.key]) == values
+        )
+        fields[asked.field] = UNSEEN if values is None else next(same, OTHER)
+        if values is not None and fields[asked.field] == OTHER:
+            fields[f"{asked.field}.other"] = "\n".join(values)
+    return fields
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -4,11 +4,11 @@ nothing begun -> checking -> a plan to confirm --leave--> stopped
                     |               |
                     +---------------+--> page open <---------------+
                                            | done                  |
-                       facts to confirm <--+                       |
-                             |             |                       |
-                             +---------> checking --> page checked-+ next, or again
-                                           |
-                                           +--> ended
+                 +--> facts to confirm <---+                       |
+                 no      |       |         |                       |
+                 +-- in doubt    +--> checking --> page checked ---+ next, or again
+                         |                 |            |
+                         +-- yes ----------+            +--> ended
 
 Refused and failed can follow any check; stopped follows any answer. A state is never changed: another follows it.
 """
@@ -19,7 +19,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from reconciler.model.attestation import Question
+from reconciler.model.attestation import AttestationReply, DoubtedAnswer, Question
 from reconciler.model.outcome import Outcome
 from reconciler.model.problem import Problem
 from reconciler.model.runbook import CentralOffer, PageVisit, Runbook, Visit
@@ -32,6 +32,7 @@ class PageMark(StrEnum):
     LATER = "later"
     NOW = "now"
     VERIFIED = "verified"
+    EARLIER = "verified earlier"  # before this start of the apply
     TOLD = "done"  # nothing on it can be checked, such as telling a supplier
     NOT_DONE = "still not done"
     UNSEEN = "could not be checked"
@@ -40,10 +41,11 @@ class PageMark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JourneyPage:
-    """One page of the list. `title` names it in one line."""
+    """One page of the list. `title` names it in one line, `seconds` is the work by hand that is left on it."""
 
     title: str
     mark: PageMark
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class FactsToConfirm:
     """Facts of a page that only a person can see.
 
     usual, latest  the last day on which their words count, if they name none, and at most
+    said           what they said before, if they took it back
     """
 
     page_visit: PageVisit
@@ -114,6 +117,17 @@ class FactsToConfirm:
     today: date
     usual: date
     latest: date
+    said: AttestationReply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactsInDoubt:
+    """What a person said differs from the manifests: it is written once they have said so again."""
+
+    page_visit: PageVisit
+    question: Question
+    reply: AttestationReply
+    doubts: tuple[DoubtedAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +135,8 @@ class PageChecked:
     """The result of a check.
 
     page_visit  the page that was answered with done; None if it is about earlier ones
-    left        what is left to do on the page; None if nothing is
+    left        what is left to settle on the page, which can be checked again; None if nothing is
     must_say    something on it is contradicted, or not confirmed
-    can_repeat  it can be checked again
     """
 
     page_visit: PageVisit | None
@@ -131,7 +144,6 @@ class PageChecked:
     at: datetime
     left: Visit | None = None
     must_say: bool = False
-    can_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +192,14 @@ GuidedStage: TypeAlias = (
     | PlanToConfirm
     | PageOpen
     | FactsToConfirm
+    | FactsInDoubt
     | PageChecked
     | ApplyEnded
     | ApplyStopped
     | ApplyRefused
     | ApplyFailed
 )
-ASKS = (PlanToConfirm, PageOpen, FactsToConfirm, PageChecked)  # the stages that wait for an answer
+ASKS = (PlanToConfirm, PageOpen, FactsToConfirm, FactsInDoubt, PageChecked)  # the stages that wait for an answer
 ENDS = (ApplyEnded, ApplyStopped, ApplyRefused, ApplyFailed)
 
 
