@@ -20,6 +20,7 @@ from tests.bounds import pytest_runtest_teardown as pytest_runtest_teardown
 from tests.browser import chromium as chromium  # fixtures
 from tests.browser import page as page
 from tests.examples import load_profile
+from tests.pictures import Pictures
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STYLE_SHEET = re.compile(r"(?<=<style>).*?(?=</style>)", re.DOTALL)
@@ -104,6 +105,12 @@ def _digest(style_sheet: re.Match[str]) -> str:
 def golden(request: pytest.FixtureRequest) -> Golden:
     """`golden(NAME, TEXT)` compares a text with the file `golden/NAME` beside the test."""
     return Golden(request.path.parent / "golden", bool(request.config.getoption("--bless")))
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Pictures:
+    """`pictures(PAGE, NAME)` compares what a browser shows with the pictures of that name in `golden/`."""
+    return Pictures(request.path.parent / "golden", tmp_path, bool(request.config.getoption("--bless")))
 
 
 @pytest.fixture(scope="session")

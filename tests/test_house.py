@@ -66,7 +66,9 @@ def text_files() -> tuple[Path, ...]:
     except (FileNotFoundError, subprocess.CalledProcessError) as error:
         pytest.skip(f"git cannot list the checkout ({error})")
     names = sorted(set(listed.split("\0")) - {""})
-    return tuple(file for name in names if (file := REPOSITORY / name).is_file() and file.suffix != ".png")
+    return tuple(
+        file for name in names if (file := REPOSITORY / name).is_file() and file.suffix not in {".png", ".ttf"}
+    )
 
 
 def relative(file: Path) -> str:
