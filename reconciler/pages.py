@@ -158,10 +158,10 @@ def page_set(
 
 
 def with_review(
-    made: PageSet, manifests: PageManifests, base: Base, selection: Selection, live: Live, now: datetime
+    made: PageSet, written: Desired, base: Base, selection: Selection, live: Live, now: datetime
 ) -> PageSet:
     """Add the review of a change of the manifests to a set; `live` is what was read, without what people confirmed."""
-    plan, review = plan_of_change(manifests.written, base, selection, lambda _: live, now)
+    plan, review = plan_of_change(written, base, selection, lambda _: live, now)
     left = review.orphans if isinstance(review, Review) else ()
     if isinstance(review, Review) and not made.with_usernames:
         review = review_without_usernames(review, plan, made.report.plan)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler import __version__
+from reconciler.git.checkout import checkout
 from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.report.labels import plural
 from reconciler.report.pages import links
@@ -29,7 +30,9 @@ NAVIGATION: Final[Mapping[str, str]] = {
 def live_app(asked: AppRequest, *, bar: bool = True) -> LiveApp:
     """Return what pages need of the running app."""
     has_bar = bar or asked.app.practice  # practice is told on every page
-    return LiveApp(asked.csrf, NAVIGATION, render("bar", {**bar_values(asked), "is_whole": bar}) if has_bar else "")
+    changes = {links.REVIEW: "Changes"} if checkout(asked.app.services.workspace) else {}
+    shown = render("bar", {**bar_values(asked), "is_whole": bar}) if has_bar else ""
+    return LiveApp(asked.csrf, {**changes, **NAVIGATION}, shown)
 
 
 def bar_values(asked: AppRequest) -> dict[str, Any]:

@@ -90,7 +90,10 @@ def _check(
     )
     return Check(
         app.check.number + 1 if app.check else 1,
+        now,
         desired,
+        answered.manifests.written,
+        answered.live,
         compared.plan,
         pages,
         answered.digest,

@@ -1,22 +1,32 @@
 """Part of the app: the page set, at the addresses that it has as files. Nothing here is read from the disk by its name:
 an address is looked up among those of the set."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from reconciler.errors import ManifestError
+from reconciler.errors import InputError, ManifestError
+from reconciler.git.checkout import checkout
+from reconciler.git.default_branch import default_branch
+from reconciler.git.references import references
 from reconciler.journal.file import read_journal
-from reconciler.report.pages.links import JOURNAL
+from reconciler.pages import with_review
+from reconciler.report.pages.links import JOURNAL, REVIEW
+from reconciler.report.pages.review import review_page
 from reconciler.report.pages.site import ASSETS as ASSETS_OF_SET
 from reconciler.report.pages.site import assets, pages_of
+from reconciler.review import base_of
 from reconciler.state_folder.paths import journal_of
 from reconciler.webapp.first_run import is_new
 from reconciler.webapp.framing import live_app
 from reconciler.webapp.last_check import last_check
 from reconciler.webapp.rendering import asset
 from reconciler.webapp.routes import AppAnswer, AppFile, AppPage, AppRequest, Route, SeeOther, not_there
-from reconciler.workflow import written
+from reconciler.webapp.state import Check
+from reconciler.workflow import Selection, written
 
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 
@@ -28,12 +38,39 @@ def _page(asked: AppRequest) -> AppAnswer:
     check = last_check(asked.app)
     if check is None:
         return _not_checked(asked) if _is_of_a_set(asked.path) else not_there()
+    if asked.path == REVIEW:
+        return _review(asked, check)
     shown = replace(check.pages, live=live_app(asked))
     if asked.path == JOURNAL:  # pages that were done since the check are in it
         shown = replace(shown, journal=tuple(read_journal(journal_of(asked.app.services.workspace)).entries))
     pages = {unquote(address): render for address, render in pages_of(shown)}
     render = pages.get(asked.path)
     return AppFile(render().encode()) if render else not_there()
+
+
+def _review(asked: AppRequest, check: Check) -> AppAnswer:
+    """Review the manifests of the last check against a revision that the reader names; say why where that cannot be."""
+    workspace, made = asked.app.services.workspace, check.pages
+    if checkout(workspace) is None:
+        return not_there()
+    bases = references(workspace, os.environ)
+    since = asked.query.text("since") or _usual_base(workspace, bases)
+    try:
+        base = base_of(workspace, since, check.written, check.now.date())
+    except InputError as error:
+        reason = asked.app.services.as_typed(str(error))
+        return AppPage("review_base", {"title": "What changed", "since": since, "bases": bases, "error": reason}, 409)
+    shown = with_review(made, check.written, base, Selection(), check.live, check.now)
+    shown = replace(shown, live=replace(live_app(asked), bases=bases))
+    return AppFile(review_page(shown).encode())
+
+
+def _usual_base(workspace: Path, bases: Sequence[str]) -> str:
+    """Return the branch that changes are merged into, as far as the checkout tells; else the last commit."""
+    repository = checkout(workspace)
+    branch = default_branch(repository.top) if repository else ""
+    usual = (f"origin/{branch}", branch, "main", "master")
+    return next((name for name in usual if name in bases), "HEAD")
 
 
 def _not_checked(asked: AppRequest) -> AppAnswer:

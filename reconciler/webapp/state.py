@@ -7,6 +7,7 @@ from secrets import token_hex
 from reconciler.errors import PlanRefused
 from reconciler.guided.exchange import GuidedExchange
 from reconciler.model.desired import Desired
+from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Problem
 from reconciler.report.pages.page_set import PageSet
@@ -22,7 +23,10 @@ class Check:
     """The result of asking the service.
 
     number    counts the checks of this app
+    now       when it was compared
     desired   the manifests that it was compared with
+    written   the same as written, with the attestations of a moment to come
+    live      what Bromcom answered, without what people confirmed
     plan      the differences, and what could not be checked
     pages     all that pages are made of
     digest    of the files of the manifests that Bromcom was asked about
@@ -32,7 +36,10 @@ class Check:
     """
 
     number: int
+    now: datetime
     desired: Desired
+    written: Desired
+    live: Live
     plan: Plan
     pages: PageSet
     digest: str

@@ -31,7 +31,7 @@ def reviewed(base: Desired, world: tuple[Desired, Live], *, with_usernames: bool
     desired, live = world
     page_set = made(world, with_usernames=with_usernames)
     began = Base(Revision("main", "8d0e3b1f" * 5, {}), base)
-    return with_review(page_set, PageManifests(desired, desired, {}), began, Selection(), live, NOW)
+    return with_review(page_set, desired, began, Selection(), live, NOW)
 
 
 def made(world: tuple[Desired, Live], *, with_usernames: bool = False) -> PageSet:

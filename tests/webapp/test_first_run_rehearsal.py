@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from reconciler.sandbox.server import serve
 from tests.cli.world import EXAMPLES, PASSWORD, run, seed
+from tests.repository import repository
 from tests.webapp.running import running_app
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def looks_right(page: Page) -> None:
 
 
 def test_from_an_empty_folder_to_an_empty_plan_and_a_change(tmp_path: Path, page: Page) -> None:
-    """Connect a school with two suppliers, write what was found, check it, and let one of them read more."""
+    """Connect a school with two suppliers, write what was found, check it, let one read more, and review that."""
     folder, passwords = tmp_path / "our-school", tmp_path / "passwords.env"
     folder.mkdir()
     with serve(seed()) as sandbox, running_app(folder) as app:
@@ -58,6 +59,7 @@ def test_from_an_empty_folder_to_an_empty_plan_and_a_change(tmp_path: Path, page
         page.get_by_role("main").get_by_role("button", name="Check now").click()
         page.get_by_role("heading", name="In sync").wait_for()
         assert run(["plan", "--env-file", passwords], folder).code == 0
+        repository(folder).commit()
         page.get_by_role("link", name="Edit").click()
         looks_right(page)
         page.get_by_role("link", name="Give a password").click()
@@ -75,6 +77,11 @@ def test_from_an_empty_folder_to_an_empty_plan_and_a_change(tmp_path: Path, page
         page.get_by_role("button", name="Write it").click()
         page.get_by_text("The manifests have changed since.").wait_for()
         assert run(["plan", "--env-file", passwords], folder).code == 2
+        page.get_by_role("main").get_by_role("button", name="Check again").click()
+        page.get_by_role("heading", name="Action needed").wait_for()
+        page.get_by_role("link", name="Changes", exact=True).click()
+        page.get_by_role("heading", name="This change lets 1 supplier read or write more").wait_for()
+        looks_right(page)
 
 
 def tick_in_practice(page: Page, account: str, *entities: str) -> None:

@@ -117,7 +117,7 @@ def command(**typed: Any) -> int:
     compared = compare(desired, live, now, with_usernames=options.with_usernames)
     made = page_set(manifests, compared, now, options.compared_by, history)
     if base:
-        made = with_review(made, manifests, base, selection, live, now)
+        made = with_review(made, manifests.written, base, selection, live, now)
     number = write_site(options.output, _files(made))
     for line in _said(options, made, number):
         remarks(quiet=options.quiet)(line)

@@ -1,6 +1,6 @@
 """The material of every page of the set."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -42,11 +42,13 @@ class LiveApp:
     csrf        what a form must send back
     navigation  {address: name} of the app's own pages
     bar         HTML below the header: the state of the check, and its buttons
+    bases       revisions that a review may begin from
     """
 
     csrf: str
     navigation: Mapping[str, str]
     bar: str = ""
+    bases: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ ask before it is approved."""
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.report.input import ReportInput
 from reconciler.report.pages import links
 from reconciler.report.pages.headline import change_heading
 from reconciler.report.pages.layout import PageHead, laid_out, stamp_facts
@@ -17,13 +16,15 @@ from reconciler.report.story.story import Chapter, Story, story
 _ENDS: Final = ("Contract ends", "Review by")  # one of them is enough
 
 
-def review_page(page_set: PageSet, material: ReportInput) -> str:
+def review_page(page_set: PageSet) -> str:
     """Render a review: the values of the plan's page, with what was agreed with each supplier that gets more."""
+    material = page_set.review
+    assert material  # else the set has no such page
     values = plan_values(material, supplier_links(page_set, links.REVIEW), has_details=False)
     values["questions"] = tuple(_questions(page_set, values["story"]))
     values["stamp"] = (*stamp_facts(page_set), *base_stamp(material))
     head = PageHead(links.REVIEW, f"{values['heading']}: {page_set.stamp.workspace}", links.REVIEW)
-    return laid_out("plan.html.jinja", page_set, head, **values)
+    return laid_out("review.html.jinja", page_set, head, **values)
 
 
 def _questions(page_set: PageSet, whole: Story) -> Iterator[AgreedTerms]:

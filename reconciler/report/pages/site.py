@@ -31,7 +31,7 @@ def pages_of(page_set: PageSet) -> Iterator[tuple[str, Callable[[], str]]]:
     yield links.REGISTER, partial(register_page, page_set)
     yield links.PLAN, partial(plan_page, page_set)
     if page_set.review:
-        yield links.REVIEW, partial(review_page, page_set, page_set.review)
+        yield links.REVIEW, partial(review_page, page_set)
     yield links.CATALOGUE, partial(catalogue_page, page_set)
     if page_set.with_usernames:  # it names people and accounts
         yield links.JOURNAL, partial(journal_page, page_set)
