@@ -35,6 +35,7 @@ def test_what_changed_since_a_base_that_is_chosen(sandbox: SandboxServer, tmp_pa
             assert told.status == 200
             assert "This change lets 1 supplier read or write more" in told.words
             assert f"Changes since {since or 'main'} at {first[:8]}" in told.words
+        told = browser.get("review.html")
         edits = run(["plan", "--base", "main", "--format", "json"], repo.folder).plan["review"]["edits"]
         assert {edit["name"] for edit in edits} == {"SENStudents"}
         where = ", ".join(edit["school"] for edit in edits)
