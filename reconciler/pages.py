@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from reconciler import __version__
 from reconciler.accountability.privileges import Comparison, privileges
@@ -24,7 +24,7 @@ from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.accountability.least_privilege import AccessReport, PublishedList
 from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
-from reconciler.model.evidence import Fact, Unknown
+from reconciler.model.evidence import Fact, Unknown, UnknownReason
 from reconciler.model.history import HistorySummary
 from reconciler.model.journal import JournalEntry
 from reconciler.model.live import Live, LiveAccess
@@ -45,9 +45,18 @@ from reconciler.report.pages.usernames import (
 from reconciler.review import Base, commit_of, plan_of_change
 from reconciler.startup import dataclass
 from reconciler.state_folder.paths import journal_of
-from reconciler.workflow import Selection, as_of, books, plan_and_live, sensitivity, warnings_among
+from reconciler.workflow import (
+    Selection,
+    as_of,
+    books,
+    not_asked,
+    plan_and_live,
+    sensitivity,
+    warnings_among,
+)
 
 _T = TypeVar("_T")
+_NOT_YET: Final = Unknown(UnknownReason.NOT_ASKED, "Bromcom was not asked yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +164,14 @@ def page_set(
         catalogue=tuple(entity_details(entity.name) for entity in entities().values()),
         with_usernames=with_usernames,
     )
+
+
+def declared_pages(manifests: PageManifests, now: datetime) -> PageSet:
+    """Make what pages are made of from the manifests alone: nothing was asked, so nothing live is known but what people
+    confirmed. It is for what the manifests say, and no page of it may judge."""
+    live = not_asked(manifests.desired, _NOT_YET)
+    made = page_set(manifests, compare(manifests.desired, live, now, with_usernames=True), now, "")
+    return replace(made, stamp=replace(made.stamp, checked=None))
 
 
 def with_review(

@@ -34,7 +34,7 @@ from reconciler.startup import dataclass
 
 Reader: TypeAlias = Callable[[Desired], Live]
 NOT_ASKED: Final = Unknown(
-    UnknownReason.NOT_RECORDED, "Bromcom was not asked: name a snapshot with --against, or ask with --probe."
+    UnknownReason.NOT_ASKED, "Bromcom was not asked: name a snapshot with --against, or ask with --probe."
 )
 
 
@@ -101,9 +101,9 @@ def runbook_of_manifests(wanted: Desired, today: date) -> Runbook:
     return replace(runbook(plan_of(wanted, unasked(wanted), today)), fingerprint="")
 
 
-def not_asked(desired: Desired) -> Live:
+def not_asked(desired: Desired, reason: Unknown = NOT_ASKED) -> Live:
     """The live side of which nothing was asked."""
-    return unasked_for(desired, lambda _school: NOT_ASKED)
+    return unasked_for(desired, lambda _school: reason)
 
 
 def probing(

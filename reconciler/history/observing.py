@@ -33,7 +33,13 @@ from reconciler.planning.accounts import database_of
 from reconciler.planning.drift_news import observations_in
 
 _NOT_LOOKED_AT: Final = frozenset(
-    {UnknownReason.INTERRUPTED, UnknownReason.NOT_RECORDED, UnknownReason.TOO_OLD, UnknownReason.PART_MISSING}
+    {
+        UnknownReason.INTERRUPTED,
+        UnknownReason.NOT_ASKED,
+        UnknownReason.NOT_RECORDED,
+        UnknownReason.TOO_OLD,
+        UnknownReason.PART_MISSING,
+    }
 )
 
 

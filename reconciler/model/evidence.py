@@ -60,6 +60,7 @@ class UnknownReason(StrEnum):
     EXPIRED = "expired"  # a person confirmed it too long ago
     PARTLY_COUNTED = "partly-counted"  # a person's counts do not tell if answers are missing
     DENIED = "denied"  # a person confirmed it, and a probe contradicts them
+    NOT_ASKED = "not-asked"  # only the manifests were read
     NOT_RECORDED = "not-recorded"  # the snapshot does not hold it
     TOO_OLD = "too-old"  # the snapshot has it, but is older than the caller allows
     OTHER_SCHOOL = "other-school"  # another school answers under this School ID, so nothing found there counts

@@ -151,6 +151,7 @@ VOCABULARY: Final = (
         "refused, then `reconciler attest` it again.",
     ),
     WordText(("denied",), "An attestation is contradicted by a probe, so the fact is unknown: look again."),
+    WordText(("not-asked",), "Only the manifests were read, and Bromcom was not asked."),
     WordText(("not-recorded",), "The snapshot does not have it. Record a new one: `reconciler plan --record FILE`."),
     WordText(("too-old",), "The snapshot is older than `--max-age` allows."),
     WordText(("other-school",), "Another school answers under this School ID, so nothing found there counts."),

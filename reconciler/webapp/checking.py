@@ -3,6 +3,7 @@ plan can be saved, to be approved and carried out, as `plan --out` does."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from reconciler.pages import manifests_for_pages
 from reconciler.report.pages.headline import verdict_of
 from reconciler.report.story.headline import alarms
 from reconciler.webapp.advice import CheckAdvice, advice_on
+from reconciler.webapp.declared import declared
 from reconciler.webapp.framing import CHECK_PAGE, answers_line, bar_values
 from reconciler.webapp.jobs import Job, JobState, is_own_fault
 from reconciler.webapp.last_check import Answered, last_check, show_check
@@ -28,6 +30,9 @@ def _page(asked: AppRequest) -> AppAnswer:
     """Show the check that is at work, how the last one ended, and what to do with its result."""
     app = asked.app
     job, check = app.jobs.status(), last_check(app)
+    if check is None:
+        with suppress(ManifestError):  # the bar then has the warnings about them as they are now
+            declared(app)
     error = job.error if job else None
     problems = error.problems if isinstance(error, ManifestError) else ()
     values = {

@@ -38,15 +38,16 @@ def live_app(asked: AppRequest, *, bar: bool = True) -> LiveApp:
 def bar_values(asked: AppRequest) -> dict[str, Any]:
     """Return the values of the bar: the last check, and what is at work."""
     check, job = last_check(asked.app), asked.app.jobs.status()
-    checked = moment(check.pages.stamp.checked) if check else ""
+    checked = check.pages.stamp.checked if check else None
+    manifests = check or asked.app.declared
     return {
         "to_root": asked.to_root,
         "csrf": asked.csrf,
         "job": job,
         "line": answers_line(job) if job and job.total else "",
-        "checked": checked,
+        "checked": moment(checked) if checked else "",
         "is_kept": check is not None and check.is_kept,
-        "warnings": check.warnings if check else (),
+        "warnings": manifests.warnings if manifests else (),
         "is_outdated": check is not None and check.digest != manifests_digest(asked.app.services.workspace),
         "practice": asked.app.practice,
         "is_own": asked.app.own is None,

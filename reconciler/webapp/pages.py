@@ -14,20 +14,25 @@ from reconciler.git.default_branch import default_branch
 from reconciler.git.references import references
 from reconciler.journal.file import read_journal
 from reconciler.pages import with_review
-from reconciler.report.pages.links import JOURNAL, REVIEW
+from reconciler.report.pages import links
+from reconciler.report.pages.page_set import PageSet
 from reconciler.report.pages.review import review_page
 from reconciler.report.pages.site import ASSETS as ASSETS_OF_SET
 from reconciler.report.pages.site import assets, pages_of
 from reconciler.review import base_of
 from reconciler.state_folder.paths import journal_of
+from reconciler.webapp.declared import declared
 from reconciler.webapp.first_run import is_new
 from reconciler.webapp.framing import live_app
 from reconciler.webapp.last_check import last_check
 from reconciler.webapp.rendering import asset
 from reconciler.webapp.routes import AppAnswer, AppFile, AppPage, AppRequest, Route, SeeOther, not_there
 from reconciler.webapp.state import Check
-from reconciler.workflow import Selection, written
+from reconciler.workflow import Selection
 
+# What the manifests tell alone, and what takes a check.
+_DECLARED: Final = frozenset({links.SUPPLIERS, links.REGISTER, links.CATALOGUE, links.JOURNAL})
+_JUDGING: Final = frozenset({links.OVERVIEW, links.SCHOOLS, links.PLAN, links.REVIEW})
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 
 
@@ -37,11 +42,13 @@ def _page(asked: AppRequest) -> AppAnswer:
         return SeeOther("index.html")
     check = last_check(asked.app)
     if check is None:
-        return _not_checked(asked) if _is_of_a_set(asked.path) else not_there()
-    if asked.path == REVIEW:
-        return _review(asked, check)
-    shown = replace(check.pages, live=live_app(asked))
-    if asked.path == JOURNAL:  # pages that were done since the check are in it
+        return _not_checked(asked)
+    return _review(asked, check) if asked.path == links.REVIEW else _page_of(check.pages, asked)
+
+
+def _page_of(made: PageSet, asked: AppRequest) -> AppAnswer:
+    shown = replace(made, live=live_app(asked))
+    if asked.path == links.JOURNAL:  # pages that were done since it was made are in it
         shown = replace(shown, journal=tuple(read_journal(journal_of(asked.app.services.workspace)).entries))
     pages = {unquote(address): render for address, render in pages_of(shown)}
     render = pages.get(asked.path)
@@ -74,22 +81,20 @@ def _usual_base(workspace: Path, bases: Sequence[str]) -> str:
 
 
 def _not_checked(asked: AppRequest) -> AppAnswer:
-    """Say so, and what the manifests declare; raises ManifestError if they are wrong. Without any, lead to a start."""
-    services = asked.app.services
+    """Show what the manifests declare, or say that nothing was checked where a page would judge. Raises ManifestError
+    if they are wrong. Without any, lead to a start."""
     try:
-        desired, _ = written(services.workspace, services.clock().date())
+        manifests = declared(asked.app)
     except ManifestError:
         if is_new(asked.app):
             return SeeOther("start.html")
         raise
-    asked.app.name = desired.workspace
-    return AppPage("not_checked", {"title": "Not checked yet", "desired": desired})
-
-
-def _is_of_a_set(path: str) -> bool:
-    """Tell if a set may have a page there; which schools it has is not known yet."""
-    folder, _, name = path.rpartition("/")
-    return folder in ("", "schools", "suppliers") and name.endswith(".html")
+    if asked.path in _DECLARED or asked.path.startswith("suppliers/"):
+        return _page_of(manifests.pages(), asked)
+    schools = {unquote(links.school_page(name)) for name in manifests.desired.schools}
+    if asked.path not in _JUDGING | schools:
+        return not_there()
+    return AppPage("not_checked", {"title": "Not checked yet", "desired": manifests.desired})
 
 
 def asset_at(path: str) -> AppAnswer:

@@ -48,6 +48,20 @@ class Check:
     is_kept: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DeclaredManifests:
+    """The manifests as they were read.
+
+    key    tells what was read; with another one they are read again
+    pages  makes what pages are made of, once: of a trust that takes a moment, and few pages need it
+    """
+
+    key: tuple[object, ...]
+    desired: Desired
+    warnings: tuple[Problem, ...]
+    pages: Callable[[], PageSet]
+
+
 @dataclass(slots=True)
 class BegunStart:
     """A start that is not written yet.
@@ -68,6 +82,7 @@ class AppState:
     check     the last one; None before the first. Views take it from `last_check`, which looks for a kept one first
     is_begun  a kept check was looked for, or a new one was begun
     damage    the reason why a kept check could not be read; may be empty
+    declared  the manifests as they were read last; None before. A check has its own
     notice    says once, on the next page of its kind, what a form did
     start     a school that is being connected; None if none is
     practice  the address of the pages of a practice Bromcom; empty for a real one
@@ -84,6 +99,7 @@ class AppState:
         self.check: Check | None = None
         self.is_begun = False
         self.damage = ""
+        self.declared: DeclaredManifests | None = None
         self.notice = ""
         self.start: BegunStart | None = None
         self.practice = ""

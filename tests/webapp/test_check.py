@@ -41,7 +41,7 @@ def check(browser: Client) -> None:
 
 
 def test_before_the_first_check_every_page_says_so(sandbox: SandboxServer, tmp_path: Path) -> None:
-    """Nothing is green, and nothing is in sync."""
+    """Nothing is green, and nothing is in sync. The register and the suppliers tell what the manifests declare."""
     with running_app(write_workspace(tmp_path, sandbox)) as app:
         browser = app.browser()
         for page in ("index.html", "schools.html", "schools/greenfield.html", "suppliers/till.html", "register.html"):
@@ -50,6 +50,15 @@ def test_before_the_first_check_every_page_says_so(sandbox: SandboxServer, tmp_p
             assert "Not checked yet" in answer.words
             assert "In sync" not in answer.words
         assert "2 schools, 4 accesses" in browser.get("index.html").words
+        assert "Bromcom was not asked yet." in browser.get("register.html").words
+        assert "For the tests" in browser.get("register.html").words
+        till = browser.get("suppliers/till.html").words
+        assert "Bromcom was not asked. This is what is agreed." in till
+        assert "as agreed." not in till
+        for page in ("suppliers.html", "register.html", "suppliers/till.html"):
+            assert "Checked not yet" in browser.get(page).words
+        assert browser.get("suppliers/nothing.html").status == 404
+        assert browser.get("schools/nothing.html").status == 404
         assert browser.get("nothing/greenfield.html").status == 404
 
 

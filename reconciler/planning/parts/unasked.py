@@ -23,6 +23,7 @@ _MISSED: Final = frozenset(
         UnknownReason.THROTTLED,
         UnknownReason.NOT_PROVEN,
         UnknownReason.NO_SECRET,
+        UnknownReason.NOT_ASKED,
         UnknownReason.NOT_RECORDED,
         UnknownReason.TOO_OLD,
         UnknownReason.PART_MISSING,

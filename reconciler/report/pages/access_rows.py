@@ -131,8 +131,9 @@ def _asked(page_set: PageSet, privileges: AccessPrivileges) -> Iterator[Evidence
             yield EvidenceBadge("word", f"entities: {_word(word)}")
         case _:
             recorded = {school.name: school.recorded for school in page_set.report.plan.schools}
-            older = recorded.get(privileges.address.school)
-            asked = older.astimezone(page_set.stamp.checked.tzinfo) if older else page_set.stamp.checked
+            older, checked = recorded.get(privileges.address.school), page_set.stamp.checked
+            assert checked  # or nothing is probed
+            asked = older.astimezone(checked.tzinfo) if older else checked
             yield EvidenceBadge("asked", f"asked {short_day(asked)}, {asked:%H:%M}")
 
 

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from reconciler.model.aspect import Action
+from reconciler.model.evidence import UnknownReason
 from reconciler.model.review import NoReview
 from reconciler.planning.ranking import Kind, of_change
 from reconciler.report.input import ReportInput
@@ -53,6 +54,8 @@ def verdict_of(material: ReportInput) -> PageVerdict:
             worst += f", {special} of them special category"
         rest = f"{', '.join(others)}." if others else ""
         return PageVerdict(*_pill(material), "Action needed", f"{_sentence(worst)}.", _sentence(rest))
+    if any(item.why is UnknownReason.NOT_ASKED for part in parts_of(material) for item in part.unknown):
+        return PageVerdict("none", "later", "Not checked yet", "Bromcom was not asked.", "This is what is agreed.")
     if not plan.complete:
         return PageVerdict("partly", "unseen", "Partly checked", "No differences found.", _unseen(material))
     if summary.waived:

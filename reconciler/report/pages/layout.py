@@ -81,11 +81,12 @@ def framed(frame: PageFrame, head: PageHead) -> dict[str, Any]:
 def stamp_facts(page_set: PageSet) -> Iterator[tuple[str, str, bool]]:
     """(name, value, if it is a code) of what stands on every page, and on paper."""
     stamp = page_set.stamp
-    yield "Checked", moment(stamp.checked), False
+    yield "Checked", moment(stamp.checked) if stamp.checked else "not yet", False
     warned = f", {plural(stamp.warnings, 'warning')}" if stamp.warnings else ""
     yield "Manifests", f"{f'commit {stamp.commit[:COMMIT]}' if stamp.commit else 'no commit has them'}{warned}", False
-    yield "Compared by", stamp.compared_by, False
-    yield "Plan", page_set.report.plan.fingerprint[:COMMIT], True
+    if stamp.checked:
+        yield "Compared by", stamp.compared_by, False
+        yield "Plan", page_set.report.plan.fingerprint[:COMMIT], True
 
 
 def day(value: date) -> str:

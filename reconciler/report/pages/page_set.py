@@ -22,13 +22,13 @@ HORIZON: Final = 90  # days: what ends within them is told
 class Stamp:
     """When and against what a set was made: it stands on every page, and on paper.
 
-    checked      when Bromcom was asked, in the time zone that pages show
+    checked      when Bromcom was asked, in the time zone that pages show; None if it was not
     commit       of the manifests, in hex; empty if no commit has them just so
     compared_by  the person or the job that compared, for people
     warnings     the number of warnings about the manifests
     """
 
-    checked: datetime
+    checked: datetime | None
     commit: str
     workspace: str
     compared_by: str

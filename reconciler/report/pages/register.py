@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from reconciler.model.accountability.register import DataState, May, RegisterLine, SupplierRecord
 from reconciler.model.entity import Care
 from reconciler.report.accountability import register_page as story
-from reconciler.report.accountability.page import PageCell, PageFact
+from reconciler.report.accountability.page import PageCell, PageFact, Tone
 from reconciler.report.accountability.page_html import MARKS
 from reconciler.report.accountability.register_gaps import gaps_of
 from reconciler.report.accountability.register_schools import schools_section
@@ -63,7 +63,7 @@ class AgreedTerms(NamedTuple):
 def register_page(page_set: PageSet) -> str:
     """Render the record of processing activities."""
     register = page_set.register
-    worst, lead = story.headline(register)
+    worst, lead = _headline(page_set)
     title = f"Record of processing activities: {story.controller(register)}"
     special, other = (tuple(_groups(page_set, special=special)) for special in (True, False))
     about = story.about(register).facts
@@ -88,6 +88,16 @@ def register_page(page_set: PageSet) -> str:
         has_history=page_set.history is not None,
         marks=MARKS,
     )
+
+
+def _headline(page_set: PageSet) -> tuple[PageCell, str]:
+    """The gravest thing, then the numbers. Where nothing was asked, no number says what can be read."""
+    worst, lead = story.headline(page_set.register)
+    if page_set.stamp.checked:
+        return worst, lead
+    confirmed = [worst.text] if worst.tone is Tone.LEAK else []
+    agreed = " ".join(("This is what is agreed, and what people confirmed.", *confirmed))
+    return PageCell("Bromcom was not asked yet.", Tone.UNSEEN), agreed
 
 
 def _groups(page_set: PageSet, *, special: bool) -> Iterator[RegisterGroup]:

@@ -62,6 +62,7 @@ UNKNOWN_REASONS: Final = {
     UnknownReason.EXPIRED: "a person confirmed it, but too long ago",
     UnknownReason.PARTLY_COUNTED: "a person counted those who consented, and not those who refused",
     UnknownReason.DENIED: "a person confirmed something that cannot be right",
+    UnknownReason.NOT_ASKED: "Bromcom was not asked",
     UnknownReason.NOT_RECORDED: "the snapshot does not contain it",
     UnknownReason.TOO_OLD: "the snapshot is too old",
     UnknownReason.OTHER_SCHOOL: "another school answers under this School ID",
