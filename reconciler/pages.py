@@ -22,6 +22,7 @@ from reconciler.manifest.load import loaded
 from reconciler.manifest.workspace.manifests import Manifests
 from reconciler.manifest.workspace.reading import read_folder
 from reconciler.model.accountability.least_privilege import AccessReport, PublishedList
+from reconciler.model.accountability.register import Register
 from reconciler.model.desired import Desired
 from reconciler.model.entity import entity_key
 from reconciler.model.evidence import Fact, Unknown, UnknownReason
@@ -142,7 +143,12 @@ def page_set(
     if not with_usernames:
         accesses = tuple(replace(access, account=HIDDEN) for access in accesses)
     checked = live.recorded or now
-    register = register_of(desired, live, plan, entity_details, checked)
+
+    @cache
+    def register() -> Register:
+        found = register_of(desired, live, plan, entity_details, checked)
+        return found if with_usernames else register_without_usernames(found)
+
     return PageSet(
         report=ReportInput(
             shown,
@@ -155,7 +161,7 @@ def page_set(
             folder=manifests.folder,
         ),
         access=AccessReport(desired.workspace, live.recorded, "", "", accesses),
-        register=register if with_usernames else register_without_usernames(register),
+        make_register=register,
         stamp=Stamp(checked.astimezone(), manifests.commit, desired.workspace, compared_by, len(manifests.warnings)),
         today=now.date(),
         ends=coming_dates(desired, now.date(), HORIZON),

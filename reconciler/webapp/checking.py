@@ -14,10 +14,9 @@ from reconciler.pages import manifests_for_pages
 from reconciler.report.pages.headline import verdict_of
 from reconciler.report.story.headline import alarms
 from reconciler.webapp.advice import CheckAdvice, advice_on
-from reconciler.webapp.declared import declared
 from reconciler.webapp.framing import CHECK_PAGE, answers_line, bar_values
 from reconciler.webapp.jobs import Job, JobState, is_own_fault
-from reconciler.webapp.last_check import Answered, last_check, show_check
+from reconciler.webapp.last_check import Answered, declared, last_check, show_check
 from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, EventStream, Route, SeeOther
 from reconciler.webapp.state import AppState, Check

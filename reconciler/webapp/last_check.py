@@ -1,18 +1,22 @@
-"""The last check of the app: made of Bromcom's answers, kept for the next start, and then made of what was kept."""
+"""The last check of the app: made of Bromcom's answers, kept for the next start, and then made of what was kept.
+
+Before the first one there are the manifests: what they declare has pages, and all that is live is unknown.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple, TypeVar
 
 from reconciler.codec.snapshot import aged
 from reconciler.errors import InputError, ManifestError, ReconcilerError
+from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.live import Live
-from reconciler.pages import Compared, PageManifests, compare, manifests_for_pages, page_set
+from reconciler.pages import Compared, PageManifests, compare, declared_pages, manifests_for_pages, page_set
 from reconciler.planning.waivers import unused_waivers
 from reconciler.webapp.kept_check import KeptCheck, keep_check, kept_check
-from reconciler.webapp.state import AppState, Check
+from reconciler.webapp.state import AppState, Check, DeclaredManifests
 
 T = TypeVar("T")
 
@@ -49,6 +53,7 @@ def _check_again(app: AppState, kept: KeptCheck) -> Check:
     """Compare what was kept with the manifests as they are now; it is judged as a snapshot is."""
     now = app.services.clock()
     manifests = manifests_for_pages(app.services.workspace, now)
+    app.name = manifests.desired.workspace
     live = aged(kept.snapshot.of(manifests.desired), now, None)
     compared = compare(manifests.desired, live, now, with_usernames=True)
     return _check(app, Answered(manifests, live, kept.manifests, kept.compared_by), compared, now, {}, is_kept=True)
@@ -68,7 +73,9 @@ def show_check(app: AppState, answered: Answered, now: datetime) -> None:
         keep = partial(keep_check, workspace, live, manifests.desired, now, answered.digest, answered.by)
         _try(keep, "This check will be gone when the app ends.", failures)
     if not (live.interrupted and app.check):
-        app.check, app.damage = _check(app, answered, compared, now, failures), ""
+        check = _check(app, answered, compared, now, failures)
+        check.pages.make_register()  # so that no page waits for it
+        app.check, app.damage = check, ""
 
 
 def _check(
@@ -110,3 +117,16 @@ def _try(what: Callable[[], T], effect: str, failures: dict[str, str]) -> T | No
     except ReconcilerError as error:
         failures.setdefault(str(error), effect)
         return None
+
+
+def declared(app: AppState) -> DeclaredManifests:
+    """Return the manifests as they are now; raises ManifestError if they are wrong."""
+    services, now = app.services, app.services.clock()
+    key = (services.workspace, manifests_digest(services.workspace), now.date())
+    if app.declared is None or app.declared.key != key:
+        manifests = manifests_for_pages(services.workspace, now)
+        warnings = (*manifests.warnings, *services.exposed(manifests.desired))
+        warned = replace(manifests, warnings=warnings)
+        app.name = manifests.desired.workspace
+        app.declared = DeclaredManifests(key, manifests.desired, warnings, cache(lambda: declared_pages(warned, now)))
+    return app.declared

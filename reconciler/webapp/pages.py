@@ -21,10 +21,9 @@ from reconciler.report.pages.site import ASSETS as ASSETS_OF_SET
 from reconciler.report.pages.site import assets, pages_of
 from reconciler.review import base_of
 from reconciler.state_folder.paths import journal_of
-from reconciler.webapp.declared import declared
 from reconciler.webapp.first_run import is_new
 from reconciler.webapp.framing import live_app
-from reconciler.webapp.last_check import last_check
+from reconciler.webapp.last_check import declared, last_check
 from reconciler.webapp.rendering import asset
 from reconciler.webapp.routes import AppAnswer, AppFile, AppPage, AppRequest, Route, SeeOther, not_there
 from reconciler.webapp.state import Check

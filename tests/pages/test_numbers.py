@@ -97,7 +97,7 @@ def test_every_page_tells_the_numbers_of_its_part(world: tuple[Desired, Live]) -
         assert told(verdict(school_page(page_set, school)), _WORDS) == counted(parts_at(page_set, school.name))
     for record in page_set.register.suppliers:
         parts = parts_at(page_set, supplier=record.supplier)
-        assert told(verdict(supplier_page(page_set, record)), _WORDS) == counted(parts)
+        assert told(verdict(supplier_page(page_set, record.supplier)), _WORDS) == counted(parts)
 
 
 @examples(0.2)

@@ -58,6 +58,7 @@ def test_the_last_check_is_there_after_a_restart(sandbox: SandboxServer, tmp_pat
         answer = browser.get("index.html")
         assert "before the app was started. The manifests have changed since." in answer.words
         assert "Action needed" in answer.words
+        assert "manifests have changed since. Check again." in browser.get("check.html").words
         checked(browser)
         answer = browser.get("index.html")
         assert "In sync" in answer.words

@@ -21,10 +21,8 @@ from reconciler.cli.commands.demo import practice_workspace
 from reconciler.cli.console import remarks
 from reconciler.cli.help import verb
 from reconciler.cli.operator_name import operator_name
-from reconciler.cli.options.applied import applied_manifests, told_apart
 from reconciler.cli.options.general import probing_options, workspace_option
 from reconciler.cli.options.history import summary_for_pages
-from reconciler.cli.options.nights import SeenRun, keep_night
 from reconciler.cli.options.service import ServiceOptions, service_reader
 from reconciler.cli.output.overwrite_guard import refuse_no_plan, refuse_overwriting
 from reconciler.cli.output.reports import save_for_approval
@@ -149,6 +147,9 @@ def _account_reader(
 
 def _keep_night(service: ServiceOptions, desired: Desired, live: Live, plan: Plan, at: datetime) -> None:
     """Add a check to the history, as `drift` does."""
+    from reconciler.cli.options.applied import applied_manifests, told_apart  # loads reviews, which a start needs not
+    from reconciler.cli.options.nights import SeenRun, keep_night
+
     applied = applied_manifests(service.workspace, None, desired, at.date(), remarks(quiet=service.quiet))
     told = told_apart(applied, plan, live, desired, at.date())
     keep_night(service.workspace, None, SeenRun(desired, live, plan, told, at), whole=True)

@@ -1,5 +1,7 @@
 """The lists of schools and of suppliers, the worst first."""
 
+from collections import Counter
+
 from reconciler.report.html.templates import page_parts
 from reconciler.report.labels import plural
 from reconciler.report.pages import links
@@ -12,9 +14,7 @@ from reconciler.report.pages.page_set import PageSet
 def schools_page(page_set: PageSet) -> str:
     """Render the list of schools."""
     matrix = school_matrix(page_set, Links(links.SCHOOLS), page_parts())
-    numbers = dict.fromkeys(page_set.register.titles, 0)
-    for access in page_set.report.plan.accesses:
-        numbers[access.address.school] += 1
+    numbers = Counter(access.address.school for access in page_set.report.plan.accesses)
     rows = [
         (links.school_page(row.school), row.title, plural(numbers[row.school], "supplier"), row.counts, row.down)
         for row in matrix.rows
@@ -26,7 +26,7 @@ def schools_page(page_set: PageSet) -> str:
 def suppliers_page(page_set: PageSet) -> str:
     """Render the list of suppliers."""
     matrix = school_matrix(page_set, Links(links.SUPPLIERS), page_parts())
-    numbers = {record.supplier: len(record.schools) for record in page_set.register.suppliers}
+    numbers = Counter(access.address.supplier for access in page_set.report.plan.accesses)
     rows = [
         (links.supplier_page(one.supplier), one.title, plural(numbers[one.supplier], "school"), one.counts, False)
         for one in matrix.columns

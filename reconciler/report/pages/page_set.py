@@ -1,6 +1,6 @@
 """The material of every page of the set."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -57,6 +57,7 @@ class PageSet:
 
     report          the plan, and how sensitive entities are
     access          each entity of each access
+    make_register   makes the register, once: of a trust that takes a moment, and not every page needs it
     today           the day that attestations, waivers and coming dates are judged on
     ends            the days that come, the first one first
     history         None if there is none
@@ -69,7 +70,7 @@ class PageSet:
 
     report: ReportInput
     access: AccessReport
-    register: Register
+    make_register: Callable[[], Register]
     stamp: Stamp
     today: date
     ends: tuple[ComingDate, ...] = ()
@@ -79,6 +80,11 @@ class PageSet:
     live: LiveApp | None = None
     review: ReportInput | None = None
     with_usernames: bool = False
+
+    @property
+    def register(self) -> Register:
+        """The record of processing activities."""
+        return self.make_register()
 
     def school_title(self, name: str) -> str:
         """Name a school as people know it."""

@@ -26,8 +26,8 @@ def pages_of(page_set: PageSet) -> Iterator[tuple[str, Callable[[], str]]]:
     for school in page_set.report.plan.schools:
         yield links.school_page(school.name), partial(school_page, page_set, school)
     yield links.SUPPLIERS, partial(suppliers_page, page_set)
-    for record in page_set.register.suppliers:
-        yield links.supplier_page(record.supplier), partial(supplier_page, page_set, record)
+    for supplier in sorted({access.address.supplier for access in page_set.report.plan.accesses}):
+        yield links.supplier_page(supplier), partial(supplier_page, page_set, supplier)
     yield links.REGISTER, partial(register_page, page_set)
     yield links.PLAN, partial(plan_page, page_set)
     if page_set.review:

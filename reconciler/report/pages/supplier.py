@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from reconciler.model.accountability.least_privilege import EntityDetails, EntityPrivilege, Truth
-from reconciler.model.accountability.register import DataState, May, SupplierRecord
+from reconciler.model.accountability.register import DataState, May
 from reconciler.model.aspect import Aspect
 from reconciler.model.entity import entity_key
 from reconciler.report.accountability.register_gaps import supplier_gaps_of
@@ -42,9 +42,10 @@ class EntityAtSchools(NamedTuple):
         return self.schools.get(state, ())
 
 
-def supplier_page(page_set: PageSet, record: SupplierRecord) -> str:
+def supplier_page(page_set: PageSet, supplier: str) -> str:
     """Render the page of a supplier."""
-    accesses = [each for each in page_set.report.plan.accesses if each.address.supplier == record.supplier]
+    record = next(record for record in page_set.register.suppliers if record.supplier == supplier)
+    accesses = [each for each in page_set.report.plan.accesses if each.address.supplier == supplier]
     material = narrowed(page_set.report, (), accesses)
     verdict, rows = verdict_of(material), access_rows(page_set, material)
     entities = sorted(_entities(page_set, record.supplier), key=lambda each: (each.about.care, each.about.name))
