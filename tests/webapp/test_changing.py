@@ -88,7 +88,7 @@ def test_there_is_no_other_form(browser: Client) -> None:
 def test_pages_say_that_the_manifests_have_changed_since_the_check(app: AppProcess, browser: Client) -> None:
     """On each, until they are checked again."""
     browser.send("check", "check.html")
-    assert "have changed since" not in browser.until("Checked", "register.html").words
+    assert "have changed since" not in browser.until("Check again", "register.html").words
     assert "greenfield, till: cannot read PersonPhotos" in browser.get("edit/waiver.html").words
     until = str(date.today() + timedelta(days=30))  # noqa: DTZ011  # the app's own day
     answers = {"difference": "greenfield|till|grant|read|PersonPhotos|absent", "reason": "next term", "by": "J. Smith"}

@@ -123,7 +123,7 @@ def test_the_journal_has_what_was_done_since_the_check(drifted: AppProcess) -> N
     """Each page leads to it, and it is not that of the time of the check."""
     person = Applicant(drifted.browser())
     person.client.send("check", "check.html")
-    assert "skipped" not in person.client.until("Checked", "journal.html").words
+    assert "skipped" not in person.client.until("Check again", "journal.html").words
     person.begin()
     assert ">Journal</a>" in person.page.text
     person.send("answer", answer="skip")
