@@ -36,66 +36,109 @@ def on_day(past: Past, day: date, is_selected: Callable[[Address], bool], view: 
     at, or not with success, is there too, with what the nearest nights tell."""
     start = seconds(datetime.combine(day, time(), UTC))
     end = start + int(timedelta(days=1).total_seconds())
-    shown = view.of(past.history.names.values())
+    answer = _DayAnswer(past, start, end, view.of(past.history.names.values()))
     return tuple(
-        _on_day(past, address, subjects, start, end, shown)
+        answer.of(address, subjects)
         for address, subjects in past.accesses()
         if is_selected(address) and past.readings.spells(subjects)
     )
 
 
-def _on_day(
-    past: Past, address: Address, subjects: Sequence[int], start: int, end: int, shown: Mapping[str, EntityDetails]
-) -> PastAccess:
-    track = past.readings
-    looks = []
-    for number in subjects:
-        times = track.times(number)
-        last = bisect_left(times, end) - 1
-        if last >= 0 and times[last] >= start:
-            looks.append((times[last], number))
-    account = past.history.subjects[max(looks)[1] if looks else subjects[-1]].account
-    if not looks:
-        return PastAccess(address, account, None, None, tuple(_perhaps(past, subjects, start, end, shown)))
-    at, number = max(looks)
-    reading = past.history.reading(state_at(track.timeline.points[number], at))
-    if reading.reason is not None:
-        return PastAccess(address, account, time_of(at), reading, tuple(_perhaps(past, subjects, start, end, shown)))
-    names = {past.key_of[name]: name for name in reading.names if name in shown}
-    begun = readable_since(past, subjects, at, frozenset(names))
-    entities = tuple([PastEntity(shown[name], Truth.YES, begun.get(key)) for key, name in names.items()])
-    return PastAccess(address, account, time_of(at), reading, entities)
+class _ReadableEntities(dict[str, PastEntity]):
+    """{name: the entity that could be read since a night}, made when it is asked for: most accesses share them."""
+
+    def __init__(self, since: Since | None, shown: Mapping[str, EntityDetails]) -> None:
+        super().__init__()
+        self._since, self._shown = since, shown
+
+    def __missing__(self, name: str) -> PastEntity:
+        """Make it."""
+        self[name] = made = PastEntity(self._shown[name], Truth.YES, self._since)
+        return made
 
 
-def _perhaps(
-    past: Past, subjects: Sequence[int], start: int, end: int, shown: Mapping[str, EntityDetails]
-) -> Iterator[PastEntity]:
-    """The entities that the nearest nights have, before a day or after it."""
-    known = [spell for spell in past.readings.spells(subjects) if past.keys(spell.state) is not None]
-    before = next((spell for spell in reversed(known) if spell.first < start), None)
-    after = next((spell for spell in known if spell.last >= end), None)
-    names: dict[str, str] = {}
-    for spell in (after, before):
-        if spell:
-            names |= {past.key_of[name]: name for name in past.history.reading(spell.state).names if name in shown}
-    for key, name in sorted(names.items()):
-        yield PastEntity(
-            shown[name],
-            Truth.UNKNOWN,
-            None,
-            _nearest(past, subjects, before, key, lambda times: times[bisect_left(times, start) - 1]),
-            _nearest(past, subjects, after, key, lambda times: times[bisect_left(times, end)]),
-        )
+class _DayAnswer:
+    """The answer for one access after the other. `shown` are the entities that it has, by name."""
+
+    def __init__(self, past: Past, start: int, end: int, shown: Mapping[str, EntityDetails]) -> None:
+        self._past, self._start, self._end, self._shown = past, start, end, shown
+        self._of_state: dict[int, Mapping[str, str]] = {}
+        self._since: dict[Since | None, _ReadableEntities] = {}
+
+    def of(self, address: Address, subjects: Sequence[int]) -> PastAccess:
+        """Return what an access could read."""
+        past, track = self._past, self._past.readings
+        looks = []
+        for number in subjects:
+            times = track.times(number)
+            last = bisect_left(times, self._end) - 1
+            if last >= 0 and times[last] >= self._start:
+                looks.append((times[last], number))
+        account = past.history.subjects[max(looks)[1] if looks else subjects[-1]].account
+        if not looks:
+            return PastAccess(address, account, None, None, tuple(self._perhaps(subjects)))
+        at, number = max(looks)
+        state = state_at(track.timeline.points[number], at)
+        reading = past.history.reading(state)
+        known = reading.reason is None
+        entities = self._entities(subjects, at, state) if known else tuple(self._perhaps(subjects))
+        return PastAccess(address, account, time_of(at), reading, entities)
+
+    def _entities(self, subjects: Sequence[int], at: int, state: int) -> tuple[PastEntity, ...]:
+        """What could be read, of an access that was asked with success."""
+        names = self._names(state)
+        begun = readable_since(self._past, subjects, at, frozenset(names))
+        if len(set(map(id, begun.values()))) == 1:
+            return tuple(map(self._readable(next(iter(begun.values()))).__getitem__, names.values()))
+        return tuple([self._readable(begun.get(key))[name] for key, name in names.items()])
+
+    def _readable(self, since: Since | None) -> _ReadableEntities:
+        if since not in self._since:
+            self._since[since] = _ReadableEntities(since, self._shown)
+        return self._since[since]
+
+    def _names(self, state: int) -> Mapping[str, str]:
+        """{key: name} of what a known state has of the entities that are shown."""
+        if state not in self._of_state:
+            names, key_of = self._past.history.reading(state).names, self._past.key_of
+            self._of_state[state] = {key_of[name]: name for name in names if name in self._shown}
+        return self._of_state[state]
+
+    def _perhaps(self, subjects: Sequence[int]) -> Iterator[PastEntity]:
+        """The entities that the nearest nights have, before a day or after it."""
+        past = self._past
+        known = [spell for spell in past.readings.spells(subjects) if past.keys(spell.state) is not None]
+        before = next((spell for spell in reversed(known) if spell.first < self._start), None)
+        after = next((spell for spell in known if spell.last >= self._end), None)
+        names: dict[str, str] = {}
+        for spell in (after, before):
+            names |= self._names(spell.state) if spell else {}
+        times = [past.readings.times(number) for number in subjects]
+        earlier = _views(past, before, _last_before(times, self._start, before) if before else 0)
+        later = _views(past, after, _first_from(times, self._end, after) if after else 0)
+        for key, name in sorted(names.items()):
+            yield PastEntity(self._shown[name], Truth.UNKNOWN, None, earlier(key), later(key))
 
 
-def _nearest(
-    past: Past, subjects: Sequence[int], spell: Spell[int] | None, key: str, of: Callable[[Sequence[int]], int]
-) -> NearestView | None:
+def _last_before(times: Iterable[Sequence[int]], start: int, spell: Spell[int]) -> int:
+    """The last time of a spell that is before a day."""
+    stop = min(start, spell.last + 1)
+    return max(own[place - 1] for own in times if (place := bisect_left(own, stop)))
+
+
+def _first_from(times: Iterable[Sequence[int]], end: int, spell: Spell[int]) -> int:
+    """The first time of a spell that is after a day."""
+    stop = max(end, spell.first)
+    return min(own[place] for own in times if (place := bisect_left(own, stop)) < len(own))
+
+
+def _views(past: Past, spell: Spell[int] | None, at: int) -> Callable[[str], NearestView | None]:
+    """Return what tells of an entity, by its key, what a spell has of it at a time."""
     if spell is None:
-        return None
-    times = [at for number in subjects for at in past.readings.times(number) if spell.first <= at <= spell.last]
-    keys = past.keys(spell.state) or frozenset()
-    return NearestView(time_of(of(sorted(times))), Truth.YES if key in keys else Truth.NO)
+        return lambda _: None
+    keys, when = past.keys(spell.state) or frozenset(), time_of(at)
+    has, lacks = NearestView(when, Truth.YES), NearestView(when, Truth.NO)
+    return lambda key: has if key in keys else lacks
 
 
 def access_past(past: Past, address: Address, details: Callable[[str], EntityDetails]) -> AccessPast | None:

@@ -182,12 +182,7 @@ def _read(database: sqlite3.Connection) -> ObservedHistory:
         runs[kind][at] = scopes[scope]
         if is_whole:
             whole.add(at)
-    points: dict[int, dict[int, list[tuple[int, int]]]] = {_READINGS: {}, _COMPARISONS: {}}
-    for kind, subject, at, state in database.execute("SELECT kind, subject, at, state FROM point ORDER BY 1, 2, 3"):
-        points[kind].setdefault(subject, []).append((at, state))
-    readings, comparisons = (
-        Timeline[int](runs[kind], {key: tuple(own) for key, own in points[kind].items()}) for kind in runs
-    )
+    readings, comparisons = (Timeline[int](runs[kind], _points(database, kind)) for kind in runs)
     found = ObservedHistory(
         {number: subject_from(text) for number, text in database.execute("SELECT number, text FROM subject")},
         dict(database.execute("SELECT number, name FROM entity")),
@@ -199,6 +194,17 @@ def _read(database: sqlite3.Connection) -> ObservedHistory:
     )
     database.execute("COMMIT")
     return found
+
+
+def _points(database: sqlite3.Connection, kind: int) -> dict[int, tuple[tuple[int, int], ...]]:
+    """{the number of a subject: where its state changed}."""
+    rows = database.execute("SELECT subject, at, state FROM point WHERE kind = ? ORDER BY 1, 2", (kind,))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for subject, at, state in rows:
+        if subject not in found:
+            found[subject] = []
+        found[subject].append((at, state))
+    return {subject: tuple(own) for subject, own in found.items()}
 
 
 def _write(database: sqlite3.Connection, before: ObservedHistory, after: ObservedHistory, workspace: str) -> None:

@@ -72,10 +72,10 @@ def differences(past: Past, is_wanted: Callable[[Place], bool] = lambda _: True)
     track, states = past.comparisons, _States(past)
     for place, subjects in past.places.items():
         own = track.spells(subjects) if is_wanted(place) else []
-        if not any(states.differences(spell.state) for spell in own):
-            continue
         now: dict[DifferenceKey, _Open] = {}
         for number, spell in enumerate(own):
+            if not (now or states.differences(spell.state)):
+                continue
             closed += _closed(now, spell, states)
             _reopen(now, own[: number + 1], states, place)
             unseen = [
@@ -83,7 +83,7 @@ def differences(past: Past, is_wanted: Callable[[Place], bool] = lambda _: True)
             ]
             if unseen:
                 hidden[place, spell.first] = len(unseen)
-        if past.is_gone(subjects):  # no manifest declares the place any more
+        if not now or past.is_gone(subjects):  # no manifest declares the place any more
             continue
         opened |= {key: _since(track, subjects, its, own[-1].last) for key, its in sorted(now.items()) if its.is_open}
     return Differences(opened, tuple(sorted(closed, key=lambda each: (each.closed, each.opened, each.key))), hidden)

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Final, NamedTuple
 
 from reconciler.history.history import ObservedHistory, time_of
@@ -35,6 +36,7 @@ class Past:
     def __init__(self, history: ObservedHistory) -> None:
         self.history = history
         self._keys: dict[int, frozenset[str]] = {}
+        self._spans: dict[int, tuple[int, int]] = {}
 
     def keys(self, state: int) -> frozenset[str] | None:
         """Return the keys of the entities of a reading; None if it is unknown."""
@@ -85,11 +87,17 @@ class Past:
 
     def is_gone(self, subjects: Sequence[int]) -> bool:
         """Tell if a later run that looked at all of the workspace did not have a place."""
-        return max(self._span(number)[1] for number in subjects) < max(self.history.whole, default=0)
+        return max(self._span(number)[1] for number in subjects) < self._last_whole
+
+    @cached_property
+    def _last_whole(self) -> int:
+        return max(self.history.whole, default=0)
 
     def _span(self, number: int) -> tuple[int, int]:
-        ends = [times for track in (self.readings, self.comparisons) if (times := track.times(number))]
-        return min(times[0] for times in ends), max(times[-1] for times in ends)
+        if number not in self._spans:
+            ends = [times for track in (self.readings, self.comparisons) if (times := track.times(number))]
+            self._spans[number] = min(times[0] for times in ends), max(times[-1] for times in ends)
+        return self._spans[number]
 
     def _last(self, number: int) -> tuple[int, str]:
         return self._span(number)[1], self.history.subjects[number].school
@@ -101,7 +109,8 @@ class Past:
         for number in subjects:
             by_name[self.history.subjects[number].supplier].append(number)
         names = {name: self._name(own) for name, own in by_name.items()}
-        heirs = {name: self._heir(name, names) for name in names}
+        newest_first = max(own.first for own in names.values())
+        heirs = {name: self._heir(name, names) if own.last < newest_first else "" for name, own in names.items()}
         own_of: defaultdict[str, list[int]] = defaultdict(list)
         for name, own in names.items():
             newest = name
@@ -136,17 +145,25 @@ class Track:
         self.nights: Final = sorted({at // DAY for at in timeline.runs})
         self._nights: dict[int, list[int]] = {}
         self._spells: dict[tuple[int, ...], list[Spell[int]]] = {}
+        self._alike: dict[tuple[object, int], list[Spell[int]]] = {}
 
     def spells(self, subjects: Sequence[int]) -> Sequence[Spell[int]]:
         """Return the intervals of a place, in order."""
         key = tuple(subjects)
         if key not in self._spells:
-            found: list[Spell[int]] = []
-            for number in subjects:
-                if points := self.timeline.points.get(number):
-                    found += spells(points, self.times(number))
-            self._spells[key] = found if len(subjects) == 1 else sorted(found)
+            own = [self._own_spells(number) for number in subjects]
+            self._spells[key] = own[0] if len(own) == 1 else sorted(chain(*own))
         return self._spells[key]
+
+    def _own_spells(self, number: int) -> list[Spell[int]]:
+        """Return the intervals of a subject: those that changed alike, on the same nights, share them."""
+        if not (points := self.timeline.points.get(number)):
+            return []
+        times = self.times(number)
+        key = tuple(points), id(times)
+        if key not in self._alike:
+            self._alike[key] = spells(points, times)
+        return self._alike[key]
 
     def nights_of(self, number: int) -> Sequence[int]:
         """Return the days on which a subject was looked at, in order."""
@@ -192,11 +209,15 @@ def _beginnings(
 ) -> Mapping[str, Since]:
     """Walk back from what can be read now. An entity began after the last spell that is known to lack it."""
     found: dict[str, Since] = {}
-    known = [now]
+    known, state = [now], 0
     for spell in reversed(earlier):
+        if spell.state == state:  # as in the spell after it
+            known.append(spell)
+            continue
         keys = past.keys(spell.state)
         if keys is None:
             continue
+        state = spell.state
         if ended := remaining - keys:
             found |= dict.fromkeys(ended, _since(past.readings, subjects, known, spell.last, now.last))
             remaining = remaining & keys
