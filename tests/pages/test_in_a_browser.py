@@ -83,7 +83,7 @@ def test_the_matrix_is_filtered_and_leads_to_what_differs(page: Page, site: Path
     assert frame
     assert head
     assert abs(head["y"] - frame["y"]) < 3
-    cell = page.locator("#matrix tbody a.chip--leak").first
+    cell = page.locator("#matrix tbody td.over a").first
     assert "too many" in (cell.text_content() or "")
     cell.click()
     assert page.locator("tr:target .chip--leak").first.is_visible()

@@ -14,7 +14,7 @@ from reconciler.report.story.unknown_lines import is_down
 _DENSE: Final = 14  # suppliers: more need upright heads and narrow cells
 ITSELF: Final = "itself"  # the place on a school's page of what is its own
 # Most cells are one of these: text, as a template would take a while over each.
-_OFF: Final = '<td class="off"><span class="vh">not used here</span></td>'
+_OFF: Final = '<td class="off"><span>not used here</span></td>'
 
 
 class MatrixColumn(NamedTuple):
@@ -70,7 +70,8 @@ def school_matrix(page_set: PageSet, links: Links, parts: Any) -> SchoolMatrix:
     columns = [MatrixColumn(supplier, titles[supplier], total(its)) for supplier, its in by_supplier.items()]
     columns.sort(key=lambda column: (*worst_first(column.counts), column.title, column.supplier))
     suppliers = [column.supplier for column in columns]
-    draw = _drawn(parts, links)
+    dense = len(columns) > _DENSE
+    draw = _drawn(parts, links, dense=dense)
     rows = [
         SchoolRow(
             school.name,
@@ -83,7 +84,7 @@ def school_matrix(page_set: PageSet, links: Links, parts: Any) -> SchoolMatrix:
     ]
     rows.sort(key=lambda row: (*worst_first(row.counts), not row.down, row.title, row.school))
     cells = [*own.values(), *(counts for its in by_supplier.values() for counts in its)]
-    return SchoolMatrix(columns, rows, cells, total(cells), total(own.values()), len(columns) > _DENSE)
+    return SchoolMatrix(columns, rows, cells, total(cells), total(own.values()), dense)
 
 
 def worst_first(counts: CellCounts) -> tuple[int, ...]:
@@ -102,18 +103,21 @@ def _cells(
     return "".join([*cells, draw(own, school.name, ITSELF)])
 
 
-def _drawn(parts: Any, links: Links) -> Callable[[CellCounts, str, str], str]:
+def _drawn(parts: Any, links: Links, *, dense: bool) -> Callable[[CellCounts, str, str], str]:
     """Return what draws a cell. Those that count alike look alike, so each look is made once.
 
     An address has no character that HTML reads as more than text.
     """
-    agreed = [f"<td>{parts.agreed(by_word)}</td>" for by_word in (False, True)]
-    looks = lru_cache(None)(lambda counts: (parts.cell(counts), parts.cell_text(counts)))
+    agreed = [parts.agreed_cell(by_word, "td") for by_word in (False, True)]
+    if dense:
+        looks = lru_cache(None)(lambda counts: (f' class="{parts.dense_class(counts)}"', parts.dense_text(counts)))
+    else:
+        looks = lru_cache(None)(lambda counts: ("", parts.kinds(counts)))
 
     def draw(counts: CellCounts, school: str, supplier: str) -> str:
         if counts.is_quiet and not (counts.accepted or counts.reported):
             return agreed[counts.vouched > 0]
         look, text = looks(counts)
-        return f'<td><a{look} href="{links.school(school, supplier)}">{text}</a></td>'
+        return f'<td{look}><a href="{links.school(school, supplier)}">{text}</a></td>'
 
     return draw
