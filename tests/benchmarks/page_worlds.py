@@ -15,8 +15,7 @@ from reconciler.model.history import HistorySummary, Night, SchoolNight, Since
 from reconciler.model.live import Live, LiveAccess, LiveSchool, Login
 from reconciler.model.problem import DeclaredValue, Origin
 from reconciler.model.secret import EnvRef
-from reconciler.pages import PageManifests, page_set
-from reconciler.workflow import Selection
+from reconciler.pages import PageManifests, compare, page_set
 
 if TYPE_CHECKING:
     from reconciler.report.pages.page_set import PageSet
@@ -66,11 +65,10 @@ def pages_of_world(kind: PageWorld, schools: int, suppliers: int, *, nights: int
     found = {address: _found(kind, n, lists[address.supplier]) for n, address in enumerate(addresses)}
     reachable = _DOWN if kind is PageWorld.DOWN else Known(True, _ASKED)
     live = Live(dict.fromkeys(places, LiveSchool(reachable)), found)
-    manifests = PageManifests(Desired("example-trust", places, accesses, Limits()), {})
+    desired = Desired("example-trust", places, accesses, Limits())
+    compared = compare(desired, live, NOW, with_usernames=False)
     history = _history(live, nights) if nights else None
-    return page_set(
-        manifests, Selection(), lambda _: live, NOW, "the nightly check", with_usernames=False, history=history
-    )
+    return page_set(PageManifests(desired, desired, {}), compared, NOW, "the nightly check", history)
 
 
 def _name(title: str) -> str:

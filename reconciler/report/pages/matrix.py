@@ -108,7 +108,7 @@ def _drawn(parts: Any, links: Links, *, dense: bool) -> Callable[[CellCounts, st
 
     An address has no character that HTML reads as more than text.
     """
-    agreed = [parts.agreed_cell(by_word, "td") for by_word in (False, True)]
+    agreed: Sequence[str] = [parts.agreed_cell(by_word, "td") for by_word in (False, True)]
     if dense:
         looks = lru_cache(None)(lambda counts: (f' class="{parts.dense_class(counts)}"', parts.dense_text(counts)))
     else:
