@@ -88,7 +88,7 @@ def package(tmp_path: Path) -> Path:
         insert(copy / name, before, text)
     insert(copy / WHERE[0], *WHERE[1:])
     (copy / WHERE[0]).with_suffix(".json").write_text(copied(copy / WHERE[0]), encoding="utf-8")
-    for file in (copy / "schemas").glob("*.json"):
+    for file in (copy / "schemas").glob("*/*.json"):
         schema = with_keys(json.loads(file.read_text(encoding="utf-8")), "")
         file.write_text(json.dumps(schema), encoding="utf-8")
     return copy.parent

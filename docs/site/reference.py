@@ -13,6 +13,7 @@ import click
 from reconciler.catalogue import entities, profiles
 from reconciler.cli.main import cli
 from reconciler.manifest.rule_texts import rule_texts
+from reconciler.manifest.schema.check import schema_file
 from reconciler.report.finding_rules import FINDING_RULES
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _prose(text: str) -> str:
 
 
 def _schema(name: str) -> dict[str, Any]:
-    text = (files("reconciler.schemas") / f"{name}.schema.json").read_text(encoding="utf-8")
+    text = (files("reconciler.schemas") / schema_file(name)).read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 

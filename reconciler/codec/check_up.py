@@ -1,4 +1,4 @@
-"""Check-ups <-> data, as `schemas/check-ups.schema.json` describes them.
+"""Check-ups <-> data, as `schemas/v1/check-ups.schema.json` describes them.
 
 A service's own words, which may name people, are left out.
 """

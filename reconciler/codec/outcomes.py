@@ -1,4 +1,4 @@
-"""Outcomes <-> data, as `schemas/outcomes.schema.json` and `schemas/journal.schema.json` describe them."""
+"""Outcomes <-> data, as `schemas/v1/outcomes.schema.json` and `schemas/v1/journal.schema.json` describe them."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A plan's parts, and a review, <-> data as `schemas/plan.schema.json` describes it."""
+"""A plan's parts, and a review, <-> data as `schemas/v2/plan.schema.json` describes it."""
 
 from collections.abc import Mapping
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Plan <-> JSON, as `schemas/plan.schema.json` describes it.
+"""Plan <-> JSON, as `schemas/v2/plan.schema.json` describes it.
 
 One school and one access a line: a plan of 15,000 accesses is written with json's C encoder (which `indent` would
 switch off), and two plans compare line by line.

@@ -1,4 +1,4 @@
-"""Live <-> data: a snapshot, as `schemas/snapshot.schema.json` describes it.
+"""Live <-> data: a snapshot, as `schemas/v1/snapshot.schema.json` describes it.
 
     {formatVersion, recorded, schools: {NAME: {schoolId, service, reachable ...}},
      accesses: {ADDRESS: {username, login ..., entities ...}}}

@@ -1,4 +1,4 @@
-"""Entries <-> the records of a chain, as `schemas/journal.schema.json` describes them."""
+"""Entries <-> the records of a chain, as `schemas/v1/journal.schema.json` describes them."""
 
 import re
 from datetime import datetime, timedelta

@@ -8,7 +8,7 @@ from reconciler.report.input import ReportInput
 
 
 def render_json(material: ReportInput) -> str:
-    """The plan as `schemas/plan.schema.json` describes it; the same bytes for the same material."""
+    """The plan as `schemas/v2/plan.schema.json` describes it; the same bytes for the same material."""
     return "".join(json_pieces(material))
 
 

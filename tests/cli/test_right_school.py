@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.manifest.schema.check import schema_file
 from reconciler.sandbox.server import SandboxServer, serve
 from reconciler.sandbox.state.records import SandboxAccount
 from reconciler.sandbox.state.seed import Seed, SeedSchool
@@ -130,7 +131,7 @@ def test_only_deep_tells_that_another_school_answers(
     assert changes(plan) == {("greenfield", "set", "112345")}
     assert plan["schools"][0]["rightSchool"] == "no"
     assert (plan["summary"]["known"], plan["summary"]["attested"], plan["summary"]["attest"]) == (0, 0, 0)
-    schema = json.loads((REPOSITORY / "schemas" / "plan.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((REPOSITORY / "schemas" / schema_file("plan")).read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(plan)
     write(workspace, sandbox, RIGHT)
     done = reconciler("plan", "--deep", "--format", "json")
@@ -157,7 +158,7 @@ def test_a_snapshot_holds_it(workspace: Path, reconciler: Reconciler) -> None:
     assert reconciler("plan", "--deep", "--record", "live.json").code == 2
     recorded = json.loads(Path("live.json").read_text(encoding="utf-8"))
     assert recorded["schools"]["greenfield"]["rightSchool"]["known"] is False
-    schema = json.loads((REPOSITORY / "schemas" / "snapshot.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((REPOSITORY / "schemas" / schema_file("snapshot")).read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(recorded)
     plan = reconciler("plan", "--against", "live.json", "--format", "json").plan
     assert changes(plan) == {("greenfield", "set", "112345")}
@@ -230,7 +231,7 @@ def test_an_answer_that_tells_nothing_is_not_in_sync(
     (item,) = done.plan["schools"][0]["unknown"]
     assert (item["aspect"], item["name"], item["facts"], item["why"]) == ("right-school", "112345", 1, why)
     for kind, data in (("plan", done.plan), ("snapshot", json.loads(Path("live.json").read_text(encoding="utf-8")))):
-        schema = json.loads((REPOSITORY / "schemas" / f"{kind}.schema.json").read_text(encoding="utf-8"))
+        schema = json.loads((REPOSITORY / "schemas" / schema_file(kind)).read_text(encoding="utf-8"))
         Draft202012Validator(schema).validate(data)
     again = reconciler("plan", "--against", "live.json", "--format", "json")
     assert again.code == 4
@@ -271,7 +272,7 @@ def test_a_night_tells_it_once_and_one_without_deep_forgets_nothing(
         write(workspace, sandbox, RIGHT)
         assert reconciler(*night, "--deep").code == 0
     told, beat, second_beat, fixed, _ = (json.loads(request.body) for request in receiver.requests)
-    schema = json.loads((REPOSITORY / "schemas" / "notification.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((REPOSITORY / "schemas" / schema_file("notification")).read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(told)
     assert [(one["school"], one["aspect"], one["note"]) for one in told["new"]["items"]] == [
         ("greenfield", "right-school", "")

@@ -11,6 +11,7 @@ import pytest
 from reconciler.cli.commands import VERBS
 from reconciler.cli.main import cli
 from reconciler.cli.output.renderers import OF_NOTIFICATIONS, OF_PLANS, OF_PROBLEMS
+from reconciler.manifest.schema.check import schema_file
 from reconciler.planning.refused_login import CHECKS, IN_SHORT
 from tests.conftest import REPOSITORY
 
@@ -26,7 +27,7 @@ def table(page: str, heading: str) -> list[tuple[str, ...]]:
 
 def states(schema: str, key: str) -> list[str]:
     """The values that a key of a schema may have."""
-    properties = json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8"))["properties"]
+    properties = json.loads((SCHEMAS / schema_file(schema)).read_text(encoding="utf-8"))["properties"]
     values: list[str] = properties[key]["enum"]
     return values
 

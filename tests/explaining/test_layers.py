@@ -20,6 +20,7 @@ from reconciler.manifest.resolving.provenance import (
     values_of_access,
     values_of_school,
 )
+from reconciler.manifest.schema.check import schema_file
 from reconciler.model.aspect import Aspect
 from reconciler.model.desired import Access, Account, AgreementTerms
 from reconciler.model.explanation import ExplainedRow
@@ -228,7 +229,7 @@ def test_a_school_says_whose_register_it_stands_in() -> None:
 @pytest.mark.parametrize(("kind", "explained_keys"), [("supplier", KEYS_OF_ACCESS), ("school", KEYS_OF_SCHOOL)])
 def test_every_key_of_a_manifest_is_explained(kind: str, explained_keys: tuple[tuple[str, ...], ...]) -> None:
     """A key that the schema gets is told by `explain`, or is one of those that have a row of their own."""
-    schema = json.loads((REPOSITORY / f"schemas/{kind}.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((REPOSITORY / "schemas" / schema_file(kind)).read_text(encoding="utf-8"))
     properties: dict[str, Any] = schema["properties"]["spec"]["properties"]
     own_rows = {"schools", "overrides", "bundles", "entities", "platform"}
     assert properties.keys() - own_rows <= {keys[0] for keys in explained_keys}

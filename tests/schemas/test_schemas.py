@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from reconciler.catalogue import platforms
 from reconciler.manifest.resolving.attestations import FACT as GONE
 from reconciler.manifest.resolving.waivers import ASPECTS
-from reconciler.manifest.schema.check import KINDS, SCHEMAS, schema_text
+from reconciler.manifest.schema.check import KINDS, SCHEMAS, schema_file, schema_text
 from reconciler.manifest.workspace.documents import VARIABLE
 from reconciler.model.aspect import Action
 from reconciler.planning.facts import FACT_KEYS
@@ -72,7 +72,7 @@ def test_ajv_takes_every_schema_in_its_strict_mode() -> None:
         "  try { ajv.compile(schemas[name]); } catch (error) { console.log(name, error.message); }\n"
         "}\n"
     )
-    texts = {name: files("reconciler.schemas").joinpath(f"{name}.schema.json").read_text("utf-8") for name in SCHEMAS}
+    texts = {name: files("reconciler.schemas").joinpath(schema_file(name)).read_text("utf-8") for name in SCHEMAS}
     schemas = json.dumps({name: json.loads(text) for name, text in texts.items()})
     run = subprocess.run(["node", "-e", program], input=schemas, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
@@ -109,7 +109,7 @@ def test_every_key_is_explained(kind: str) -> None:
 @pytest.mark.parametrize("name", sorted({*SCHEMAS} - {*OURS}))
 def test_every_key_of_what_we_write_is_explained(name: str) -> None:
     """Who reads such a file with a program has nothing else to go by."""
-    schema = json.loads(files("reconciler.schemas").joinpath(f"{name}.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(files("reconciler.schemas").joinpath(schema_file(name)).read_text(encoding="utf-8"))
     for way, part in parts(schema):
         for key, value in part.get("properties", {}).items() if not way.endswith("/properties") else ():
             assert value.get("description"), f"{way}: {key}"

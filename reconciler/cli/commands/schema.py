@@ -47,5 +47,6 @@ def command(kind: str, output: Path | None) -> None:
     An editor completes and checks manifests with it. Write it with
     `reconciler schema manifest --output manifest.schema.json`, and put the line
     `# yaml-language-server: $schema=manifest.schema.json` at the top of a manifest, with the path to that file.
+    The `$id` in a schema is its address on the web, which the line can have instead.
     """
     write_to(output, schema_text(kind), private=False)

@@ -62,6 +62,7 @@ def _is_plain_password(path: Sequence[str | int], error: Any) -> bool:
     return tuple(path[-2:]) == ("account", "password") and isinstance(error.instance, str)
 
 
+_LATER: Final = {"plan": 2}  # versions of formats that are not 1
 _ENTITY: Final = "entity"  # the definition of an entity's name, in each schema that has such names
 API_VERSION: Final = "reconciler/v1"
 KINDS: Final = ("Workspace", "School", "Supplier", "Attestation", "Waiver", "Profile", "Round")
@@ -71,6 +72,12 @@ SCHEMAS: Final = (
     *("explanations", "check-ups", "register", "access-report", "usage-report"),
     *("history-access", "history-day", "history-trend"),
 )
+
+
+def schema_file(name: str) -> str:
+    """The file of one of SCHEMAS in `reconciler.schemas`, and below `schemas/` of the repository: in the folder of its
+    format's version, which goes into the address that its `$id` is."""
+    return f"v{_LATER.get(name, 1)}/{name}.schema.json"
 
 
 def schema_text(kind: str) -> str:
@@ -130,7 +137,7 @@ def check_schema(kind: str, document: Document) -> Checked:
 
 @cache
 def _load(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(package_data("reconciler.schemas", f"{name}.schema.json"))
+    loaded: dict[str, Any] = json.loads(package_data("reconciler.schemas", schema_file(name)))
     return loaded
 
 

@@ -1,4 +1,4 @@
-"""The register as JSON, for programs: `schemas/register.schema.json` describes it."""
+"""The register as JSON, for programs: `schemas/v1/register.schema.json` describes it."""
 
 from typing import Any
 

@@ -1,6 +1,7 @@
-"""A heartbeat: that a drift run came to its end, when, and what it found. `schemas/heartbeat.schema.json` describes it.
+"""A heartbeat: that a drift run came to its end, when, and what it found.
 
-It goes to a service that watches jobs, so it holds counts, and no name except the workspace's.
+`schemas/v1/heartbeat.schema.json` describes it. It goes to a service that watches jobs, so it holds
+counts, and no name except the workspace's.
 """
 
 import json

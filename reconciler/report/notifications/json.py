@@ -1,4 +1,4 @@
-"""A notification as plain JSON, for a program: `schemas/notification.schema.json` describes it."""
+"""A notification as plain JSON, for a program: `schemas/v1/notification.schema.json` describes it."""
 
 import json
 from collections.abc import Mapping, Sequence
