@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from reconciler.sandbox.server import serve
+from tests.barriers import has_no_barrier
 from tests.cli.at_terminal import at_terminal
 from tests.cli.world import run, seed, username, write_workspace
 from tests.webapp.running import running_app
@@ -37,17 +37,6 @@ def repair(sandbox: SandboxServer) -> None:
     """Do what the first page says."""
     sandbox.tick(GREENFIELD, username("greenfield", "groupcall"), "Students")
     sandbox.untick(GREENFIELD, username("greenfield", "groupcall"), "Classes")
-
-
-def has_no_barrier(page: Page) -> None:
-    """By the rules of axe-core, at half a screen and on a phone, in both themes; and nothing leaves the screen."""
-    for width, scheme in ((1280, "light"), (640, "dark"), (390, "light")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url}, {width}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals that Python can open")
