@@ -2,7 +2,7 @@
 
     python .ci/installing.py FOLDER              install the wheel of FOLDER in each way, from an index on this machine
     python .ci/installing.py FOLDER --only pip   in one of them: pip, lowest, pipx, uv, other or pre-commit
-    python .ci/installing.py --program PROGRAM   try a program that is there already, such as reconciler.exe
+    python .ci/installing.py --program PROGRAM   try a program that is there already: reconciler.exe, reconciler.pyz
 
 It runs with the packages of .ci/requirements/release.txt; what the wheel needs comes from the index that pip and uv are
 set to. It exits with 1 if a way fails.
@@ -60,8 +60,9 @@ def run(*command: str | Path, where: Path, code: int = 0, variables: Mapping[str
     return text
 
 
-def first_plan(program: Path, place: Path, *, demo: bool = True) -> None:
+def first_plan(file: Path, place: Path, *, demo: bool = True) -> None:
     """Do what the tutorial says up to the first plan, in a folder with a space and an umlaut, and open the app."""
+    program = [sys.executable, file] if file.suffix == ".pyz" else [file]
     folder = place / "Our Schule für alle"
     folder.mkdir()
     manifests = re.search(
@@ -71,16 +72,16 @@ def first_plan(program: Path, place: Path, *, demo: bool = True) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     (folder / "reconciler.yaml").write_text(manifests[1].replace("8765", str(port)), encoding="utf-8")
-    run(program, "--version", where=folder)
+    run(*program, "--version", where=folder)
     if demo:
-        run(program, "demo", where=folder)
-    run(program, "validate", where=folder)
-    with _running(program, "sandbox", "--port", str(port), "--env-file", "practice.env", where=folder) as lines:
+        run(*program, "demo", where=folder)
+    run(*program, "validate", where=folder)
+    with _running(*program, "sandbox", "--port", str(port), "--env-file", "practice.env", where=folder) as lines:
         while not (folder / "practice.env").is_file():
             lines()
-        told = run(program, "plan", "--env-file", "practice.env", where=folder, code=2)
+        told = run(*program, "plan", "--env-file", "practice.env", where=folder, code=2)
         assert "PersonPhotos" in told, "the plan does not name what is too much"
-    with _running(program, "ui", "--no-browser", where=folder) as lines:
+    with _running(*program, "ui", "--no-browser", where=folder) as lines:
         link = _LINK.search(lines())
         while link is None:
             link = _LINK.search(lines())
@@ -90,6 +91,14 @@ def first_plan(program: Path, place: Path, *, demo: bool = True) -> None:
     print("The first page was opened.", flush=True)
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a program and what it started: reconciler.exe starts itself again."""
+    if os.name == "nt":
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], check=False, capture_output=True)  # noqa: S603, S607
+    else:
+        process.terminate()
+
+
 @contextlib.contextmanager
 def _running(*command: str | Path, where: Path) -> Iterator[Callable[[], str]]:
     """Run a program meanwhile; the function returns its next line, and fails if there is none."""
@@ -97,7 +106,7 @@ def _running(*command: str | Path, where: Path) -> Iterator[Callable[[], str]]:
     print(f"$ {' '.join(words)} &", flush=True)
     told = os.environ | {"PYTHONUNBUFFERED": "1"}
     done = subprocess.Popen(words, cwd=where, env=told, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: S603
-    late = threading.Timer(_PATIENCE, done.kill)
+    late = threading.Timer(_PATIENCE, end, [done])
     late.start()
 
     def line() -> str:
@@ -111,8 +120,8 @@ def _running(*command: str | Path, where: Path) -> Iterator[Callable[[], str]]:
         yield line
     finally:
         late.cancel()
-        done.kill()
-        done.communicate()
+        end(done)
+        done.communicate(timeout=_PATIENCE)
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -218,7 +227,9 @@ def main() -> None:
     typed = parser.parse_args()
     if typed.program:
         with tempfile.TemporaryDirectory() as name:
+            print(f"\n== {typed.program.name}: a program that is there already", flush=True)
             first_plan(typed.program.absolute(), Path(name))
+            print(f"== {typed.program.name}: a first plan", flush=True)
         return
     with tempfile.TemporaryDirectory() as name, index(typed.folder, Path(name)) as address:
         for way in typed.only or WAYS:

@@ -6,6 +6,9 @@
     python .ci/release.py build FOLDER  make sdist and wheel of the commit twice; keep them if they have the same bytes
     python .ci/release.py check FOLDER  look at what is in them
     python .ci/release.py sbom FOLDER   list what an installation of the wheel brings along (CycloneDX)
+    python .ci/release.py programs FOLDER  make programs without Python of the wheel: reconciler.exe and reconciler.pyz
+    python .ci/release.py sign FILE     sign reconciler.exe, if SIGNING_CERTIFICATE holds a certificate
+    python .ci/release.py winget FILE   write winget's manifests of reconciler.exe into a folder beside it
     python .ci/release.py sums FOLDER   write SHA256SUMS of all that lies there
 
 It runs with the packages of .ci/requirements/release.txt, on Linux, Windows and macOS. It exits with 1 and a sentence
@@ -15,6 +18,7 @@ if something is wrong.
 from __future__ import annotations
 
 import argparse
+import base64
 import gzip
 import hashlib
 import io
@@ -23,6 +27,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tempfile
 import tomllib
@@ -204,12 +209,77 @@ def sbom(folder: Path) -> None:
     print(f"{made} lists {made.read_text(encoding='utf-8').count('bom-ref')} packages.")
 
 
-def _environment(place: Path, what: str | Path, *options: str) -> Path:
-    """Make a virtual environment with a distribution in it; its Python."""
+def programs(folder: Path) -> None:
+    """Make programs that need no Python, or no installation, of the wheel, with packages pinned by hash."""
+    wheel = _wheel(folder)
+    pinned = [ROOT / ".github/actions/reconciler/requirements.txt", ROOT / ".ci/requirements/programs.txt"]
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        python = _environment(place / "venv", "--require-hashes", *(word for file in pinned for word in ("-r", file)))
+        run(_tool("uv"), "pip", "install", "--quiet", "--no-deps", "--python", python, wheel)
+        spec = (ROOT / ".ci" / "exe" / "reconciler.spec", "--distpath", folder.resolve(), "--workpath", place / "work")
+        run(
+            python, "-P", "-m", "PyInstaller", "--log-level", "ERROR", *spec, cwd=place
+        )  # the wheel's, not the checkout's
+        packages = place / "packages"
+        target = ("pip", "install", "--quiet", "--python", python, "--target", packages)
+        run(_tool("uv"), *target, "--require-hashes", "-r", pinned[0])
+        run(_tool("uv"), *target, "--no-deps", wheel)
+        pyz = folder / f"reconciler-{sysconfig.get_platform()}-py3{sys.version_info.minor}.pyz"
+        start = ("--entry-point", "bromcom_reconciler:run", "--python", "/usr/bin/env python3")
+        run(python, "-m", "shiv", "--site-packages", packages, *start, "--compressed", "--reproducible", "-o", pyz)
+
+
+def sign(program: Path) -> None:
+    """Sign a program of Windows with the certificate (PFX, base64) of SIGNING_CERTIFICATE; say so if there is none."""
+    certificate = os.environ.get("SIGNING_CERTIFICATE", "")
+    if not certificate:
+        print(f"{program.name} is not signed: there is no certificate. Windows warns of it when it is first started.")
+        return
+    kits = Path(os.environ["PROGRAMFILES(X86)"], "Windows Kits", "10", "bin")
+    tool = max(kits.glob("*/x64/signtool.exe"), default=None) or fail(f"nothing was signed: no signtool.exe in {kits}.")
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "certificate.pfx"
+        file.write_bytes(base64.b64decode(certificate))
+        secret = ("/f", file, "/p", os.environ["SIGNING_PASSWORD"])
+        words = (
+            tool,
+            "sign",
+            "/fd",
+            "SHA256",
+            "/tr",
+            "http://timestamp.digicert.com",
+            "/td",
+            "SHA256",
+            *secret,
+            program,
+        )
+        if subprocess.run([*map(str, words)], check=False).returncode:  # noqa: S603  # its words are not repeated
+            fail(f"{program.name} was not signed: signtool said why above.")
+    run(tool, "verify", "/pa", program)
+
+
+def winget(program: Path) -> None:
+    """Write the manifests of a program, to be proposed to winget's repository by hand."""
+    filled = {
+        "owner": ADDRESS.split("/")[3],
+        "address": ADDRESS,
+        "version": version(),
+        "sha256": hashlib.sha256(program.read_bytes()).hexdigest().upper(),
+    }
+    folder = program.parent / "winget"
+    folder.mkdir()
+    for template in sorted((ROOT / ".ci" / "exe" / "winget").iterdir()):
+        text = template.read_text(encoding="utf-8").format(**filled)
+        (folder / template.name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _environment(place: Path, *what: str | Path) -> Path:
+    """Make a virtual environment with some distributions in it; its Python."""
     uv = _tool("uv")
     run(uv, "venv", "--quiet", "--python", sys.executable, place)
     python = place / _SCRIPTS / Path(sys.executable).name
-    run(uv, "pip", "install", "--quiet", "--python", python, *options, what)
+    run(uv, "pip", "install", "--quiet", "--python", python, *what)
     return python
 
 
@@ -234,8 +304,8 @@ def main() -> None:
     verbs.add_parser("ready").add_argument("tag")
     verbs.add_parser("address")
     verbs.add_parser("notes")
-    for verb in ("build", "check", "sbom", "sums"):
-        verbs.add_parser(verb).add_argument("folder", type=Path)
+    for verb in _WITH_PATH:
+        verbs.add_parser(verb).add_argument("path", type=Path)
     typed = parser.parse_args()
     match typed.verb:
         case "ready":
@@ -245,8 +315,18 @@ def main() -> None:
         case "notes":
             print(notes(), end="")
         case verb:
-            {"build": build, "check": check, "sbom": sbom, "sums": sums}[verb](typed.folder)
+            _WITH_PATH[verb](typed.path)
 
+
+_WITH_PATH: Final = {
+    "build": build,
+    "check": check,
+    "sbom": sbom,
+    "programs": programs,
+    "sign": sign,
+    "winget": winget,
+    "sums": sums,
+}
 
 if __name__ == "__main__":
     main()

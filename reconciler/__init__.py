@@ -3,4 +3,4 @@
 The rooms of the house, and which may import which, are told in ARCHITECTURE.md.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -67,7 +67,7 @@ def text_files() -> tuple[Path, ...]:
         pytest.skip(f"git cannot list the checkout ({error})")
     names = sorted(set(listed.split("\0")) - {""})
     return tuple(
-        file for name in names if (file := REPOSITORY / name).is_file() and file.suffix not in {".png", ".ttf"}
+        file for name in names if (file := REPOSITORY / name).is_file() and file.suffix not in {".ico", ".png", ".ttf"}
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import reconciler
 from reconciler import bromcom_reconciler
 from tests.conftest import REPOSITORY
 
@@ -92,3 +94,16 @@ def test_every_address_of_the_repository_is_that_of_the_project() -> None:
     repeated = set(found("https://[a-z.]*github[a-z.]*com/[^/ ]+/bromcom-reconciler", "docs", "schemas", ".ci", "*.md"))
     assert {each.rpartition("/")[0].rpartition("/")[2] for each in repeated} == {ADDRESS.split("/")[3]}
     assert not found("example[.]org/reconciler")
+
+
+def test_what_is_shown_to_copy_names_this_version() -> None:
+    """pre-commit is given a tag; the examples of CI have zeros for it, as for the hash, until they are filled in."""
+    assert set(found("rev: v[0-9.]+", "docs")) == {f"rev: v{reconciler.__version__}"}
+    assert set(found("0{40} # v[0-9.]+", "examples")) == {f"{'0' * 40} # v0.0.0"}
+
+
+def test_the_page_of_installing_shows_what_is_tried() -> None:
+    """Each way that .ci/installing.py goes is on it, as it is typed."""
+    page = (REPOSITORY / "docs" / "how-to" / "install.md").read_text(encoding="utf-8")
+    for typed in ("pipx install", "uv tool install", "-m pip install"):
+        assert re.search(rf"{typed} '?{PROJECT['name']}", page)

@@ -50,6 +50,7 @@ _DIFFERS: Final = {
     r"runs/\d+": "runs/RUN",
     r"(?<![\w.-])[0-9a-f]{7,64}(?![\w-])": "HASH",
     r"\d+ minutes? old": "MINUTES old",
+    r"reconciler \d+\.\d+\.\d+": "reconciler VERSION",
     r"\d{4}-\d\d-\d\d \d\d\\?:\d\d UTC": "THEN",
 }
 PHOTOS: Final = scene.suppliers(library_loans=("PersonPhotos", "Students", "YearGroupClasses"))
