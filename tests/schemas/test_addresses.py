@@ -23,7 +23,7 @@ from tests.conftest import REPOSITORY
 from tests.schemas.editor import NEEDS_SERVER, Editor, ask, editor, labels, place
 from tests.schemas.test_language_server import FILES, SUPPLIER
 from tests.schemas.test_schemas import parts
-from tests.test_published import ADDRESS
+from tests.test_published import ADDRESS, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ def test_the_id_of_a_schema_is_the_address_of_its_file() -> None:
     assert {name: json.loads(text)["$id"] for name, text in TEXTS.items()} == {
         name: BASE + schema_file(name) for name in SCHEMAS
     }
-    files = {file.relative_to(REPOSITORY / "schemas").as_posix() for file in REPOSITORY.glob("schemas/*/*.json")}
+    files = {file.relative_to(REPOSITORY / "schemas").as_posix() for file in REPOSITORY.glob("schemas/**/*.json")}
     assert files == {schema_file(name) for name in SCHEMAS}
 
 
@@ -66,6 +66,13 @@ def test_every_reference_leads_to_a_schema(name: str) -> None:
     references = {part["$ref"] for _, part in parts(schema) if not str(part.get("$ref", "#")).startswith("#")}
     assert {urljoin(schema["$id"], reference) for reference in references} <= {BASE + schema_file(n) for n in SCHEMAS}
     assert references if name in {"manifest", "journal", "outcomes"} else not references
+
+
+def test_every_address_of_a_file_is_that_of_one() -> None:
+    """In docs and workflows too: what we tell people to fetch is there."""
+    addresses = set(found(f"{BASE.removesuffix('schemas/')}[[:alnum:]_./-]+"))
+    assert json.loads(TEXTS["manifest"])["$id"] in addresses
+    assert [each for each in addresses if not (REPOSITORY / each.partition("/main/")[2]).is_file()] == []
 
 
 class Served(ThreadingHTTPServer):
