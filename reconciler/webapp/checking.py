@@ -66,7 +66,6 @@ def begin_check(asked: AppRequest) -> AppAnswer:
     app = asked.app
     status = app.jobs.status(CHECK)
     if not (status and status.is_at_work):
-        app.is_begun = True  # what was kept must not take the place of what comes
         app.jobs.start(CHECK, "The check", CHECK_PAGE, lambda job: _ask(app, job))
     return SeeOther(CHECK_PAGE)
 

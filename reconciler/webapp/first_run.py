@@ -34,7 +34,7 @@ from reconciler.starting.workspace_files import shown
 from reconciler.webapp.checking import begin_check
 from reconciler.webapp.framing import CHECK_PAGE
 from reconciler.webapp.jobs import Job, is_own_fault
-from reconciler.webapp.passwords import usual_file
+from reconciler.webapp.passwords import file_typed, usual_file
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther
 from reconciler.webapp.state import AppState, BegunStart
 
@@ -130,8 +130,8 @@ def _begun(form: FormFields, before: BegunStart | None) -> BegunStart:
         allow_http=bool(form.text("allow_http")),
         urn=_number(urn) if urn else None,
     )
-    store = form.text("file").strip() if form.text("store") == "file" else _KEYRING
-    return BegunStart(answers, store)
+    store = file_typed(form.text("file")) if form.text("store") == "file" else _KEYRING
+    return BegunStart(answers, str(store or ""))
 
 
 def _number(text: str) -> int:

@@ -165,6 +165,10 @@ class Jobs:
             job.begin()
         return job
 
+    def forget(self) -> None:
+        """Tell of the last job no more; numbers go on, so that a page of it is stale."""
+        self._last = None
+
     @property
     def last(self) -> Job | None:
         """The job that is at work, or the last one that was."""

@@ -39,7 +39,9 @@ def last_check(app: AppState) -> Check | None:
     if not app.is_begun:
         try:
             kept = kept_check(app.services.workspace)
-            app.check = _check_again(app, kept) if kept else None
+            found = _check_again(app, kept) if kept else None
+            if not app.is_begun:  # else a new one came in the meantime
+                app.check = found
         except ManifestError:
             return None
         except InputError as error:
@@ -75,6 +77,7 @@ def show_check(app: AppState, answered: Answered, now: datetime) -> None:
     if not (live.interrupted and app.check):
         check = _check(app, answered, compared, now, failures)
         check.pages.make_register()  # so that no page waits for it
+        app.is_begun = True  # before it is shown: a kept one must not take its place
         app.check, app.damage = check, ""
 
 
@@ -96,7 +99,7 @@ def _check(
         *unused_waivers(desired.waivers, compared.plan),
     )
     return Check(
-        app.check.number + 1 if app.check else 1,
+        next(app.numbers),
         now,
         desired,
         answered.manifests.written,

@@ -5,6 +5,7 @@ passwords/keep          kept; it goes to its store, and to no page, no address a
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,10 +27,23 @@ PASSWORDS_PAGE: Final = "passwords.html"
 
 def usual_file(app: AppState) -> Path:
     """The file that the app has passwords from, unless that is where others get the manifests."""
-    file = app.services.password_file()
-    if file and not file.resolve().is_relative_to(app.services.workspace.resolve()):
-        return file.resolve()
+    if file := app.services.password_file():
+        with suppress(InputError):
+            refuse_shared(file, app.services.workspace)
+            return file.resolve()
     return Path.home() / "reconciler-passwords.env"
+
+
+def file_typed(text: str) -> Path | None:
+    """Return the file that a person names in a form, where no shell knows `~`; None if no file can be there."""
+    name = text.strip()
+    if not name or "\0" in name:
+        return None
+    try:
+        file = Path(name).expanduser().absolute()
+        return file if file.is_file() or not file.exists() else None
+    except (OSError, RuntimeError):  # too long a name, or the home of no user
+        return None
 
 
 def _page(asked: AppRequest) -> AppAnswer:
@@ -73,27 +87,27 @@ def _keep(asked: AppRequest) -> AppAnswer:
     """Keep the password, and read it from there from now on; the form again if it cannot be kept."""
     app, form = asked.app, asked.form or FormFields()
     ref = _refs(workflow.desired_of(app.services.workspace, app.clock())).get(form.text("of"))
-    password, file = form.text("password"), form.text("file").strip()
+    password, file = form.text("password"), file_typed(form.text("file"))
     if ref is None or not password or (isinstance(ref, EnvRef) and not file):
-        return _shown(asked, "Nothing was written: choose an account and type its password, and name the file.")
+        return _shown(asked, "Nothing was written: choose an account and type its password, and name a file for it.")
     try:
         if isinstance(ref, KeyringRef):
             keep_in_keyring({ref: Secret(password)})
-        else:
-            refuse_shared(Path(file), app.services.workspace)
-            keep_in_file(Path(file), {ref: Secret(password)})
-            app.services.use_password_file(Path(file))
+        elif file:
+            refuse_shared(file, app.services.workspace)
+            keep_in_file(file, {ref: Secret(password)})
+            app.services.use_password_file(file)
     except InputError as error:
         return _shown(asked, app.services.as_typed(str(error)))
     app.notice = f"{_kept(ref, file, is_practice=bool(app.practice))} Check again, to see if Bromcom takes it."
     return SeeOther(CHECK_PAGE)
 
 
-def _kept(ref: EnvRef | KeyringRef, file: str, *, is_practice: bool) -> str:
+def _kept(ref: EnvRef | KeyringRef, file: Path | None, *, is_practice: bool) -> str:
     """Say where the password is; the file of a practice ends with the app."""
     if isinstance(ref, KeyringRef):
         return "The password is kept in this computer's keyring."
-    start = f" Start the app with this file the next time: `{shell_line('reconciler', 'ui', '--env-file', file)}`."
+    start = f" Start the app with this file the next time: `{shell_line('reconciler', 'ui', '--env-file', str(file))}`."
     return f"The password is kept in {file}, under {ref.name}.{'' if is_practice else start}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 from secrets import token_hex
 
 from reconciler.errors import PlanRefused
@@ -22,7 +23,7 @@ from reconciler.webapp.services import AppServices
 class Check:
     """The result of asking the service.
 
-    number    counts the checks of this app
+    number    counts the checks of this app, whichever workspace they are of
     now       when it was compared
     desired   the manifests that it was compared with
     written   the same as written, with the attestations of a moment to come
@@ -80,7 +81,8 @@ class AppState:
 
     name      the workspace's; that of its folder until its manifests were read
     check     the last one; None before the first. Views take it from `last_check`, which looks for a kept one first
-    is_begun  a kept check was looked for, or a new one was begun
+    numbers   of the checks to come: a page of an earlier one is stale, also of another workspace
+    is_begun  a kept check was looked for, or there is a new one
     damage    the reason why a kept check could not be read; may be empty
     declared  the manifests as they were read last; None before. A check has its own
     notice    says once, on the next page of its kind, what a form did
@@ -97,6 +99,7 @@ class AppState:
         self.applies = Jobs()
         self.guided = GuidedExchange(token_hex(3))
         self.check: Check | None = None
+        self.numbers = count(1)
         self.is_begun = False
         self.damage = ""
         self.declared: DeclaredManifests | None = None
@@ -107,6 +110,7 @@ class AppState:
 
     def practise(self) -> None:
         """Go on in a workspace for practice, until that is ended."""
+        self._refuse_leaving()
         own, practice = self.services, self.services.practise()
         self._go_to(practice.services, practice.pages_url)
         self.own = own
@@ -114,18 +118,23 @@ class AppState:
     def end_practice(self) -> None:
         """Go back to the workspace that the app was started for."""
         if self.own:
+            self._refuse_leaving()
             self._go_to(self.own, "")
             self.own = None
 
-    def _go_to(self, services: AppServices, practice: str) -> None:
-        """Leave one workspace for another. Raises PlanRefused while something is going on in it."""
+    def _refuse_leaving(self) -> None:
+        """Raise PlanRefused while something is going on in the workspace."""
         job = self.jobs.status()
         if self.guided.is_under_way or (job and job.is_at_work):
             raise PlanRefused("Something is still going on in this workspace: wait until it has ended, or stop it.")
+
+    def _go_to(self, services: AppServices, practice: str) -> None:
+        """Leave one workspace for another."""
         self.services, self.practice, self.check, self.start = services, practice, None, None
         self.name = services.workspace.resolve().name
         self.is_begun, self.damage = False, ""
-        self.jobs, self.guided = Jobs(), GuidedExchange(token_hex(3))
+        self.jobs.forget()
+        self.guided = GuidedExchange(token_hex(3))
 
     @property
     def clock(self) -> Callable[[], datetime]:

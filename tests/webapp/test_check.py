@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +20,6 @@ from tests.webapp.running import AppProcess, Client, running_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 GREENFIELD = SCHOOLS["greenfield"]
 TILL = (GREENFIELD, username("greenfield", "till"))
@@ -218,6 +220,41 @@ def test_what_could_not_be_asked_has_its_next_step(sandbox: SandboxServer, tmp_p
         check(browser)
         answer = browser.until("did not answer for 2 schools", "check.html")
         assert f"reconciler doctor greenfield -C {workspace}" in answer.words
+
+
+def test_a_file_of_passwords_is_where_its_name_says(sandbox: SandboxServer, tmp_path: Path) -> None:
+    """No shell reads the form: `~` is the home, and no folder of that name; what can be no file is said, by no bug."""
+    workspace, home = write_workspace(tmp_path / "workspace", sandbox), tmp_path / "home"
+    home.mkdir()
+    with running_app(workspace, ("--no-browser",), HOME=str(home), USERPROFILE=str(home)) as app:
+        browser = app.browser()
+        typed = {"of": "greenfield/till", "password": PASSWORD}
+        for name in (" ", "a\0b", "a" * 5000, str(home), os.devnull, "~no-such-user/x"):
+            refused = browser.send("passwords/keep", "passwords.html", file=name, **typed)
+            assert refused.status == 409, name
+            assert "Nothing was written" in refused.words
+        kept = browser.send("passwords/keep", "passwords.html", file="~/kept.env", **typed)
+        assert f"The password is kept in {home / 'kept.env'}" in kept.words
+        assert TRACES[0] in (home / "kept.env").read_text(encoding="utf-8")
+        assert not Path("~").exists()
+
+
+def test_a_page_of_the_practice_saves_no_plan_of_the_workspace(sandbox: SandboxServer, tmp_path: Path) -> None:
+    """Nobody has looked at that one: the page that was left open shows another plan."""
+    workspace = write_workspace(tmp_path, sandbox)
+    sandbox.untick(*TILL, "OnlinePaymentOrders")
+    with running_app(workspace) as app:
+        browser = app.browser()
+        browser.send("start/practice", "start.html")
+        check(browser)
+        page = browser.get("check.html").text
+        number = re.search(r'check/save".*?name="number" value="(\d+)"', page)
+        assert number
+        browser.send("start/practice/end", "start.html")
+        check(browser)
+        refused = browser.send("check/save", "check.html", number=number[1], days="3", file="plan.json")
+        assert "there is a newer check than the one on the page" in refused.words
+        assert not (workspace / "plan.json").exists()
 
 
 def test_no_password_is_on_any_page(app: AppProcess, browser: Client) -> None:

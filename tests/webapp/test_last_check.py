@@ -70,6 +70,26 @@ def test_the_last_check_is_there_after_a_restart(sandbox: SandboxServer, tmp_pat
     assert "OnlinePaymentOrders" in trend.out
 
 
+def test_a_check_that_wrong_manifests_stopped_hides_no_kept_one(sandbox: SandboxServer, tmp_path: Path) -> None:
+    """Once they are right again, what Bromcom answered before counts until there is something newer."""
+    workspace = write_workspace(tmp_path, sandbox)
+    with running_app(workspace) as app:
+        checked(app.browser())
+        app.end()
+    manifest = workspace / "reconciler.yaml"
+    right = manifest.read_text(encoding="utf-8")
+    manifest.write_text(f"{right}---\nkind: Nonsense\n", encoding="utf-8")
+    with running_app(workspace) as app:
+        browser = Client(app.link)
+        browser.open()
+        browser.send("check", "check.html")
+        browser.until("the manifests have 1 error")
+        manifest.write_text(right, encoding="utf-8")
+        answer = browser.get("index.html").words
+        assert "In sync" in answer
+        assert "before the app was started" in answer
+
+
 def test_what_is_damaged_is_said_and_stops_no_check(sandbox: SandboxServer, tmp_path: Path) -> None:
     """The result that was kept gives way to the next one; the history is left alone. Warnings are shown beside it."""
     workspace = write_workspace(tmp_path, sandbox)
