@@ -125,7 +125,7 @@ def test_a_release_up_to_the_uploads(tmp_path: Path) -> None:
     told = log.read_text(encoding="utf-8")
     assert sorted(re.findall(r"^== ([\w-]+).*: a first plan", told, re.MULTILINE)) == [
         *(["container"] if "image" not in left_out else []),
-        *("lowest", "other", "pip", "pipx", "pre-commit", "reconciler", "reconciler-linux-x86_64-py3", "uv")
+        *("lowest", "other", "pip", "pipx", "pre-commit", "reconciler", "reconciler-linux-x86_64-py3", "uv"),
     ]
     released = {file.name for file in (kept / "released").iterdir()}
     assert {re.sub(r"^.+[-.]", "", name) for name in released} == {"whl", "gz", "json", "pyz", "exe", "SHA256SUMS"}
