@@ -81,7 +81,7 @@ _answers = together(
 @verb(
     {
         "Answer questions, and write nothing before the last one": "init our-trust",
-        "Add a supplier to a school of this workspace": "init --yes --school 12345 --profile timetable-view",
+        "Add a supplier to a school of this workspace": "init --yes --school 12345 --profile groupcall-xporter",
         "Set up GitHub's CI for this workspace": f"init --ci github --source example/reconciler --revision {_HASH}",
     },
 )
