@@ -61,6 +61,8 @@ def test_a_tag_is_refused_that_cannot_be_released(tmp_path: Path) -> None:
         assert done.returncode == 1
         return done.stderr
 
+    log = clone / "CHANGELOG.md"
+    log.write_text(re.sub(r"^## \[[\d.]+\].*\n", "", log.read_text(encoding="utf-8"), flags=re.M), encoding="utf-8")
     assert "has no section `## [" in refused(tag_of(clone))
     dated(clone)
     assert "Tag it v" in refused("v0.0.1")
@@ -83,9 +85,11 @@ def tag_of(clone: Path) -> str:
 
 
 def dated(clone: Path) -> None:
-    """Give the newest section of the changelog the version and a date, as a release has it."""
+    """Give the newest section of the changelog the version and a date, as a release has it, if it has none yet."""
     file = clone / "CHANGELOG.md"
     text = file.read_text(encoding="utf-8")
+    if f"## [{tag_of(clone)[1:]}] - " in text:
+        return
     file.write_text(text.replace("## [Unreleased]", f"## [{tag_of(clone)[1:]}] - 2026-12-01"), encoding="utf-8")
 
 
