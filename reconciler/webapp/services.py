@@ -44,10 +44,11 @@ class MakeAccountReader(Protocol):
 
 
 class Practice(NamedTuple):
-    """A practice Bromcom: the services of its workspace, and the address of its pages."""
+    """A practice Bromcom: the services of its workspace, the address of its pages, and what ends it."""
 
     services: "AppServices"
     pages_url: str
+    end: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class AppServices:
     exposed       warns of files of passwords that others may read
     keep_night    adds a check to the history; raises ReconcilerError if that fails
     history       the nights that are kept; None without any
-    practise      starts a practice Bromcom with a workspace of its own, which ends with the app
+    practise      starts a practice Bromcom with a workspace of its own, which ends with the app at the latest
     is_for_practice  tells if manifests expect a practice Bromcom on this computer
     practise_here  starts it there, until the app ends; returns the address of its pages. Raises ReconcilerError
     save_plan     writes a plan for approval to a file of the workspace, valid for so many days, and says so

@@ -107,13 +107,14 @@ class AppState:
         self.start: BegunStart | None = None
         self.practice = ""
         self.own: AppServices | None = None
+        self._end: Callable[[], None] = lambda: None
 
     def practise(self) -> None:
         """Go on in a workspace for practice, until that is ended."""
         self._refuse_leaving()
         own, practice = self.services, self.services.practise()
         self._go_to(practice.services, practice.pages_url)
-        self.own = own
+        self.own, self._end = own, practice.end
 
     def end_practice(self) -> None:
         """Go back to the workspace that the app was started for."""
@@ -121,6 +122,7 @@ class AppState:
             self._refuse_leaving()
             self._go_to(self.own, "")
             self.own = None
+            self._end()
 
     def _refuse_leaving(self) -> None:
         """Raise PlanRefused while something is going on in the workspace."""

@@ -241,16 +241,19 @@ def test_a_file_of_passwords_is_where_its_name_says(sandbox: SandboxServer, tmp_
 
 def test_a_page_of_the_practice_saves_no_plan_of_the_workspace(sandbox: SandboxServer, tmp_path: Path) -> None:
     """Nobody has looked at that one: the page that was left open shows another plan."""
-    workspace = write_workspace(tmp_path, sandbox)
+    workspace, temporary = write_workspace(tmp_path / "workspace", sandbox), tmp_path / "temporary"
+    temporary.mkdir()
     sandbox.untick(*TILL, "OnlinePaymentOrders")
-    with running_app(workspace) as app:
+    with running_app(workspace, TMPDIR=str(temporary), TEMP=str(temporary), TMP=str(temporary)) as app:
         browser = app.browser()
         browser.send("start/practice", "start.html")
+        assert [*temporary.rglob("practice.env")]
         check(browser)
         page = browser.get("check.html").text
         number = re.search(r'check/save".*?name="number" value="(\d+)"', page)
         assert number
         browser.send("start/practice/end", "start.html")
+        assert not [*temporary.rglob("practice.env")]  # it is gone now, not when the app ends
         check(browser)
         refused = browser.send("check/save", "check.html", number=number[1], days="3", file="plan.json")
         assert "there is a newer check than the one on the page" in refused.words

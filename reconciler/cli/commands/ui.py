@@ -103,8 +103,10 @@ def services_of(service: ServiceOptions, who: str | None, practice: ExitStack) -
         return proving(read_live, lambda: remembered_logins(workspace, desired.workspace))
 
     def practise() -> Practice:
-        folder, env_file, pages_url = practice.enter_context(practice_workspace())
-        return Practice(services_of(replace(service, workspace=folder, env_file=env_file), who, practice), pages_url)
+        own = practice.enter_context(ExitStack())
+        folder, env_file, pages_url = own.enter_context(practice_workspace())
+        services = services_of(replace(service, workspace=folder, env_file=env_file), who, own)
+        return Practice(services, pages_url, own.close)
 
     def practise_here(desired: Desired) -> str:
         env_file, pages_url = practice.enter_context(practice_service(practice_port(desired)))
