@@ -149,3 +149,11 @@ def test_a_night_without_a_look_is_a_gap_and_never_zero() -> None:
     assert told["24 Nov 2026"] == ["0"] * 5
     assert {" ".join(told[f"{day} Nov 2026"]) for day in (21, 22, 23)} == {"no whole look"}
     assert trend_chart(HistorySummary()) is None
+
+
+def test_one_login_works_and_several_work() -> None:
+    whole = made(trust(6, 3))
+    plan = whole.report.plan
+    one = replace(whole, report=replace(whole.report, plan=replace(plan, accesses=plan.accesses[:1])))
+    assert re.search(r"\d of 1 login works", text_of(overview_page(one)))
+    assert re.search(r"\d of \d+ logins work\b", text_of(overview_page(whole)))

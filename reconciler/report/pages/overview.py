@@ -125,7 +125,8 @@ def _logins(page_set: PageSet, counts: CellCounts) -> Tile:
     accounts = [access for access in page_set.report.plan.accesses if access.via is Via.ACCOUNT]
     known = [access.login for access in accounts if isinstance(access.login, Known)]
     working = sum(login.value is Login.WORKS for login in known)
-    more = [f"{working} of {plural(len(accounts), 'login')} work"]
+    verb = "works" if len(accounts) == 1 else "work"
+    more = [f"{working} of {plural(len(accounts), 'login')} {verb}"]
     if len(known) < len(accounts):
         more.append(f"{len(accounts) - len(known)} could not be checked")
     return _tile("refused", "Logins refused", counts.refused, more, "#worst", whole=len(known) == len(accounts))
