@@ -11,7 +11,7 @@ from reconciler.report.pages.links import Links
 from reconciler.report.pages.page_set import PageSet
 from reconciler.report.story.unknown_lines import is_down
 
-_DENSE: Final = 14  # suppliers: more need upright heads and narrow cells
+_DENSE: Final = 11  # suppliers: more need upright heads and narrow cells
 ITSELF: Final = "itself"  # the place on a school's page of what is its own
 # Most cells are one of these: text, as a template would take a while over each.
 _OFF: Final = '<td class="off"><span>not used here</span></td>'
