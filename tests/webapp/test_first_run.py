@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.cli.world import PASSWORD, TRACES
+from tests.cli.world import PASSWORD, TRACES, run
 from tests.webapp.running import AppProcess, Client, Response, running_app
 
 if TYPE_CHECKING:
@@ -122,7 +124,11 @@ def test_practice_leaves_nothing_behind(tmp_path: Path) -> None:
         body = urlencode({"csrf": browser.get("start.html").csrf})
         assert browser.post("start/practice", body, Origin=browser.origin).status == 303
         browser.send("check", "check.html")
-        browser.until("Action needed", "check.html")
+        shown = re.search(
+            r"reconciler (doctor \S+ -C .+? --env-file \S+)", browser.until("Action needed", "check.html").words
+        )
+        assert shown, "a command to look for the cause is for the workspace of the practice"
+        assert "greenfield" in run(shlex.split(shown[1]), tmp_path).out
         assert "Open the practice Bromcom" in browser.get("apply/begin.html").words
         ended = browser.send("start/practice/end", "edit.html")
         assert "Open the practice Bromcom" not in ended.words

@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from reconciler.bromcom.options import ProbeProgress
 from reconciler.cli.clock import clock
@@ -105,7 +106,8 @@ def services_of(service: ServiceOptions, who: str | None, practice: ExitStack) -
     def practise() -> Practice:
         own = practice.enter_context(ExitStack())
         folder, env_file, pages_url = own.enter_context(practice_workspace())
-        services = services_of(replace(service, workspace=folder, env_file=env_file), who, own)
+        with _as_typed(workspace=folder, env_file=env_file).scope(cleanup=False):
+            services = services_of(replace(service, workspace=folder, env_file=env_file), who, own)
         return Practice(services, pages_url, own.close)
 
     def practise_here(desired: Desired) -> str:
@@ -177,6 +179,17 @@ def _as_here(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return call
+
+
+def _as_typed(**params: Path) -> click.Context:
+    """Return the context of this command as if these options had been typed: shown commands are then for them."""
+    here = click.get_current_context()
+    context = click.Context(here.command, here.parent, here.info_name)
+    context.params = here.params | params
+    for name in context.params:
+        source = ParameterSource.COMMANDLINE if name in params else here.get_parameter_source(name)
+        context.set_parameter_source(name, source or ParameterSource.DEFAULT)
+    return context
 
 
 def _show(link: str, workspace: Path, log: Callable[[str], None] | None) -> None:

@@ -21,6 +21,7 @@ from reconciler.report.pages.page_set import HORIZON, PageSet, parts_of
 from reconciler.report.pages.review import review_heading
 from reconciler.report.pages.trend import trend_chart
 from reconciler.report.pages.worst import MOST, worst_items
+from reconciler.report.story.difference_counts import no_permissions
 from reconciler.report.story.differences import UnknownRow, unknown_rows
 from reconciler.report.story.headline import alarms
 
@@ -92,7 +93,14 @@ def tiles(page_set: PageSet, matrix: SchoolMatrix, unknown: Sequence[UnknownRow]
     special = [f"{counts.special} special category"] if counts.special else []
     settings = [f"{plural(counts.differs, 'setting')} set differently"] if counts.differs else []
     over, missing = (sum(bool(cell[place]) for cell in matrix.cells) for place in (_OVER, _MISSING))
-    yield _tile("leak", "Too much access", counts.over, [*_in_places(over), *special], "#worst", whole=plan.complete)
+    yield _tile(
+        "leak",
+        "Too much access",
+        counts.over,
+        [*_in_places(over), *special, *no_permissions(plan)],
+        "#worst",
+        whole=plan.complete,
+    )
     yield _tile(
         "missing", "Missing access", counts.missing, [*_in_places(missing), *settings], "#matrix-h", whole=plan.complete
     )

@@ -29,11 +29,7 @@ def difference_counts(material: ReportInput) -> Iterator[str]:
     is_all_pending = plan.summary.changes == pending.total()
     if is_all_pending:
         counts, pending = pending, Counter()
-    extra = Counter(
-        key.aspect
-        for key in _extra(plan)
-        if key.aspect in _NO_PERMISSIONS and (is_all_pending or key not in material.pending)
-    )
+    extra = Counter(key.aspect for key in _extra(plan) if is_all_pending or key not in material.pending)
     counts[Action.SET] -= wrong
     counts[Action.REVOKE] -= extra.total()
     permissions, *others = ((words, counts[action]) for action, words in _COUNTED.items())
@@ -45,18 +41,28 @@ def difference_counts(material: ReportInput) -> Iterator[str]:
         ("{} account{s} no longer agreed", len(material.orphans)),
         ("{} not carried out yet", pending.total()),
     )
-    yield from (words.format(count, s="" if count == 1 else "s") for words, count in worded if count)
+    yield from (words.format(count, s=_s(count)) for words, count in worded if count)
     if not plan.complete:
         yield unchecked(plan)
 
 
+def no_permissions(plan: Plan) -> list[str]:
+    """Count what is to be taken away and is no permission, by kind; what waits for a person too."""
+    extra = Counter(key.aspect for key in _extra(plan))
+    return [words.format(extra[each], s=_s(extra[each])) for each, words in _NO_PERMISSIONS.items() if extra[each]]
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
 def _extra(plan: Plan) -> Iterator[DifferenceKey]:
-    """Yield what is to be taken away of schools themselves, and of accesses that have ended."""
+    """Yield what is to be taken away of schools themselves, and of accesses that have ended, and is no permission."""
     places = [(each.name, "", each.changes) for each in plan.schools]
     places += [(*each.address, each.changes) for each in plan.accesses if each.ended]
     for school, supplier, changes in places:
         for change in changes:
-            if change.action is Action.REVOKE and not change.waived:
+            if change.action is Action.REVOKE and change.aspect in _NO_PERMISSIONS and not change.waived:
                 yield DifferenceKey.of(change, school, supplier)
 
 
