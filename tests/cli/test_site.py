@@ -140,7 +140,7 @@ def test_a_site_says_since_when_if_there_is_a_history(
     assert "Differences, night by night" in written
     assert "or earlier" in written
     register = (tmp_path / "site" / "register.html").read_text(encoding="utf-8")
-    assert re.search(r'data-label="Readable">since [\d-]+ or earlier', register)
+    assert re.search(r"<td>since [\d-]+ or earlier", register)
     missing = reconciler("site", "--output", tmp_path / "other", "--history", "no-such.sqlite")
     assert missing.code == 1
     assert not (tmp_path / "other").exists()
