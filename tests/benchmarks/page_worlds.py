@@ -42,6 +42,7 @@ class PageWorld(StrEnum):
     USUAL = "one cell in six is not as agreed"
     ONE_EACH = "each cell differs in one kind"
     SEVERAL = "each cell differs in three kinds"
+    OWN_WAY = "each school agrees and differs in its own way"
     DOWN = "nothing answers"
 
 
@@ -57,12 +58,10 @@ def pages_of_world(kind: PageWorld, schools: int, suppliers: int, *, nights: int
         _name(title): School(_name(title), 10_000 + n, platform, _ORIGIN, title=title) for n, title in enumerate(titles)
     }
     addresses = [Address(school, _name(title)) for school in places for title in sold]
-    lists = {_name(title): _LIST[: 2 + n % 6] for n, title in enumerate(sold)}
-    accesses = {
-        address: _access(address, sold[n % suppliers], lists[address.supplier], kind)
-        for n, address in enumerate(addresses)
-    }
-    found = {address: _found(kind, n, lists[address.supplier]) for n, address in enumerate(addresses)}
+    varied = 5 if kind is PageWorld.OWN_WAY else 0
+    lists = [_LIST[: 2 + (n % suppliers + n // suppliers * varied) % 6] for n in range(len(addresses))]
+    accesses = {address: _access(address, sold[n % suppliers], lists[n], kind) for n, address in enumerate(addresses)}
+    found = {address: _found(kind, n, lists[n]) for n, address in enumerate(addresses)}
     reachable = _DOWN if kind is PageWorld.DOWN else Known(True, _ASKED)
     live = Live(dict.fromkeys(places, LiveSchool(reachable)), found)
     desired = Desired("example-trust", places, accesses, Limits())
@@ -100,6 +99,8 @@ def _found(kind: PageWorld, number: int, entities: tuple[str, ...]) -> LiveAcces
             names = (*entities, *extra) if number % 4 else entities[1:]
         case PageWorld.ONE_EACH:
             names = (*entities, *extra)
+        case PageWorld.OWN_WAY:
+            names = (*entities[number % 3 :], *extra[: number * 7 % 4])
         case PageWorld.SEVERAL:
             names = (*entities[1:], *extra)
         case _:

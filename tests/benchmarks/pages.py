@@ -1,4 +1,4 @@
-"""The pages of a trust: how large they are, and how long they take to make, from five states of a trust."""
+"""The pages of a trust: how large they are, and how long they take to make, from six states of a trust."""
 
 from __future__ import annotations
 
