@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
@@ -130,7 +131,16 @@ def test_a_release_up_to_the_uploads(tmp_path: Path) -> None:
     told = log.read_text(encoding="utf-8")
     assert sorted(re.findall(r"^== ([\w-]+).*: a first plan", told, re.MULTILINE)) == [
         *(["container"] if "image" not in left_out else []),
-        *("lowest", "other", "pip", "pipx", "pre-commit", "reconciler", "reconciler-linux-x86_64-py3", "uv"),
+        *(
+            "lowest",
+            "other",
+            "pip",
+            "pipx",
+            "pre-commit",
+            "reconciler",
+            f"reconciler-{sysconfig.get_platform()}-py3{sys.version_info.minor}",
+            "uv",
+        ),
     ]
     released = {file.name for file in (kept / "released").iterdir()}
     assert {re.sub(r"^.+[-.]", "", name) for name in released} == {"whl", "gz", "json", "pyz", "exe", "SHA256SUMS"}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="commands are quoted for another shell there")
 
-GOLDEN = sorted(file for file in (REPOSITORY / "tests").rglob("golden/*") if file.is_file())
+GOLDEN = sorted(file for file in (REPOSITORY / "tests").rglob("golden/*") if file.is_file() and file.suffix != ".png")
 SPAN = re.compile(r"`([^`\n]+)`|<code>([^<\n]+)</code>")
 
 
