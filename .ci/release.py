@@ -98,17 +98,18 @@ def ready(tag: str) -> None:
 def address() -> None:
     """Write the repository's address wherever it is repeated. Examples keep OWNER: whoever copies them fills it in."""
     owner = ADDRESS.removeprefix("https://github.com/").partition("/")[0]
+    before = rb"(github\.com/|githubusercontent\.com/|ghcr\.io/|--repo |--signer-workflow )"
     files = run("git", "ls-files", "--", *REPEATING).splitlines()
     for file in (ROOT / name for name in files):
-        text = file.read_text(encoding="utf-8")
-        new = re.sub(rf"(https://(?:raw\.githubusercontent|github)\.com/)[^/\s]+(/{NAME})", rf"\g<1>{owner}\2", text)
-        if new != text:
-            file.write_text(new, encoding="utf-8", newline="\n")
+        content = file.read_bytes()  # one of them is an icon
+        new = re.sub(before + rb"[^/\s]+(?=/" + NAME.encode() + rb")", rb"\g<1>" + owner.encode(), content)
+        if new != content:
+            file.write_bytes(new)
             print(file.relative_to(ROOT).as_posix())
 
 
 def build(folder: Path) -> None:
-    """Write sdist, wheel and SHA256SUMS of the commit into an empty folder."""
+    """Write sdist and wheel of the commit into an empty folder."""
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         fail(f"nothing was built: {folder} is not empty.")

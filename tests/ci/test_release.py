@@ -70,6 +70,19 @@ def test_a_tag_is_refused_that_cannot_be_released(tmp_path: Path) -> None:
     assert "Write its owner there" in refused(tag_of(clone))
 
 
+def test_the_address_is_written_wherever_it_is_repeated(tmp_path: Path) -> None:
+    """Once the repository has an owner, no file that names it for people to copy has the old one."""
+    clone = cloned(tmp_path, owner="acme")
+    command = [sys.executable, ".ci/release.py", "address"]
+    written = subprocess.run(command, cwd=clone, capture_output=True, check=True, encoding="utf-8").stdout.split()
+    assert {"SECURITY.md", "docs/how-to/tidy.md", "docs/how-to/container.md", "schemas/v1/supplier.schema.json"} <= {
+        *written
+    }
+    for name in written:
+        assert "OWNER/bromcom-reconciler" not in (clone / name).read_text(encoding="utf-8")
+    assert not subprocess.run(command, cwd=clone, capture_output=True, check=True).stdout
+
+
 def cloned(folder: Path, owner: str) -> Path:
     """A clone of what is committed here, of a repository with an owner."""
     clone = folder / "clone"
