@@ -7,8 +7,10 @@ from reconciler.model.address import school_label
 from reconciler.model.evidence import UnknownReason
 from reconciler.model.plan import AccessPlan, Plan
 from reconciler.report.labels import plural
+from reconciler.report.pages.guided.page import BEGIN
 from reconciler.report.pages.links import Links
 from reconciler.webapp.framing import CHECK_PAGE
+from reconciler.webapp.passwords import PASSWORDS_PAGE
 
 _MOST: Final = 5  # places to name
 _LINKS: Final = Links(CHECK_PAGE)
@@ -27,7 +29,7 @@ class CheckAdvice(NamedTuple):
 
     more          the number of places that are not named
     can_practise  the app can start the practice Bromcom that is missing
-    can_type      a password can be typed in the app
+    leads         what can be done on other pages of the app, and their addresses
     """
 
     title: str
@@ -35,7 +37,7 @@ class CheckAdvice(NamedTuple):
     more: int
     text: str
     can_practise: bool = False
-    can_type: bool = False
+    leads: Sequence[tuple[str, str]] = ()
 
 
 def advice_on(plan: Plan, as_typed: Callable[[str], str], *, is_for_practice: bool) -> Iterator[CheckAdvice]:
@@ -46,7 +48,7 @@ def advice_on(plan: Plan, as_typed: Callable[[str], str], *, is_for_practice: bo
             missing,
             "Type them here; or end the app with Ctrl-C in its terminal, and start it with the file that has them: "
             "`reconciler ui --env-file passwords.env`.",
-        )._replace(can_type=True)
+        )._replace(leads=[_typing(missing)])
     if silent := _silent_schools(plan):
         title = f"Bromcom did not answer for {plural(len(silent), 'school')}"
         if is_for_practice and _accesses(plan, UnknownReason.UNREACHABLE):
@@ -63,11 +65,15 @@ def advice_on(plan: Plan, as_typed: Callable[[str], str], *, is_for_practice: bo
                 "Guided apply leads through the causes, the most likely first. To look for the cause in a terminal: "
                 f"`reconciler doctor {refused[0].address}`."
             ),
-        )._replace(can_type=True)
+        )._replace(leads=[("Guided apply", BEGIN), _typing(refused)])
 
 
 def _advice(title: str, places: Sequence[AdvicePlace], text: str) -> CheckAdvice:
     return CheckAdvice(title, places[:_MOST], max(0, len(places) - _MOST), text)
+
+
+def _typing(places: Sequence[AdvicePlace]) -> tuple[str, str]:
+    return "Give a password", f"{PASSWORDS_PAGE}?of={places[0].address}"
 
 
 def _accesses(plan: Plan, reason: UnknownReason) -> list[AdvicePlace]:

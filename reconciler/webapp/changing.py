@@ -19,6 +19,7 @@ from reconciler.model.review import Edit
 from reconciler.report.story.phrases import edit_phrase
 from reconciler.webapp.framing import EDIT_PAGE
 from reconciler.webapp.guard import CSRF_FIELD
+from reconciler.webapp.last_check import last_check
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther, not_there
 
 _DIGEST: Final = "digest"
@@ -52,7 +53,7 @@ def _shown(form: EditForm, asked: AppRequest, answers: FormFields, faults: Mappi
             "answers": answers,
             "faults": faults,
             "error": error,
-            "was_asked": bool(asked.app.check),
+            "was_asked": bool(last_check(asked.app)),
         },
         409 if faults or error else 200,
         EDIT_PAGE,
@@ -68,7 +69,8 @@ def _input(form: EditForm, asked: AppRequest, answers: FormFields) -> FormInput:
         by = ""  # they write it themselves
     chosen = {form.first: answers.text(form.first)} if form.first else {}
     desired = workflow.desired_of(app.services.workspace, now)
-    return FormInput(desired, app.check.plan if app.check else None, chosen, by, now)
+    check = last_check(app)
+    return FormInput(desired, check.plan if check else None, chosen, by, now)
 
 
 def _look(asked: AppRequest) -> AppAnswer:

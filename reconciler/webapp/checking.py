@@ -44,7 +44,7 @@ def _page(asked: AppRequest) -> AppAnswer:
         "problems": problems,
         "failure": "" if problems or not error else _in_words(app, error),
         "remarks": check.remarks if check else (),
-        "damage": app.damage,
+        "damage": "" if app.check else app.damage,
         "notice": app.take_notice(),
     }
     return AppPage("check", values, bar=False)
@@ -120,7 +120,8 @@ def _save(asked: AppRequest) -> AppAnswer:
     """Write the plan that the form was about; one of an older check is refused, since its reader saw another."""
     app, form = asked.app, asked.form
     assert form
-    if app.check is None or form.text("number") != str(app.check.number):
+    check = last_check(app)
+    if check is None or form.text("number") != str(check.number):
         raise InputError("Nothing was written: there is a newer check than the one on the page. Look at it first.")
     days = form.text("days").strip()
     if not days.isascii() or not days.isdecimal() or not 1 <= int(days[:4]) <= MOST_VALID_DAYS:
@@ -128,7 +129,7 @@ def _save(asked: AppRequest) -> AppAnswer:
     name = form.text("file").strip()
     if not _is_inside(app.services.workspace.resolve(), name):
         raise InputError(f"Nothing was written: '{name}' is no file in the workspace. Give a name like plan.json.")
-    said = app.services.save_plan(app.check.plan, name, int(days))
+    said = app.services.save_plan(check.plan, name, int(days))
     app.notice = app.services.as_typed(said)
     return SeeOther(CHECK_PAGE)
 

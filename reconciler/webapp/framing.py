@@ -56,7 +56,7 @@ def bar_values(asked: AppRequest) -> dict[str, Any]:
 
 def frame_of(asked: AppRequest, page: AppPage) -> dict[str, Any]:
     """Return the values of the frame of the app's own page."""
-    check = asked.app.check
+    check = last_check(asked.app)
     head = PageHead(asked.path, page.values.get("title") or "reconciler", page.section or asked.path)
     frame = PageFrame(
         asked.app.name, __version__, check.plan.fingerprint if check else "", live_app(asked, bar=page.bar)

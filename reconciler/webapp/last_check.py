@@ -36,19 +36,17 @@ class Answered(NamedTuple):
 
 def last_check(app: AppState) -> Check | None:
     """Return the last check; at a start that is the one that was kept. While the manifests are wrong there is none."""
-    if not app.is_begun:
+    if app.check is None and not app.is_begun:
         try:
             kept = kept_check(app.services.workspace)
-            found = _check_again(app, kept) if kept else None
-            if not app.is_begun:  # else a new one came in the meantime
-                app.check = found
+            app.kept = _check_again(app, kept) if kept else None
         except ManifestError:
             return None
         except InputError as error:
             app.damage = app.services.as_typed(str(error))
             app.services.log(f"Warning: {app.damage}")
         app.is_begun = True
-    return app.check
+    return app.check or app.kept
 
 
 def _check_again(app: AppState, kept: KeptCheck) -> Check:
@@ -74,11 +72,10 @@ def show_check(app: AppState, answered: Answered, now: datetime) -> None:
     if not live.interrupted:
         keep = partial(keep_check, workspace, live, manifests.desired, now, answered.digest, answered.by)
         _try(keep, "This check will be gone when the app ends.", failures)
-    if not (live.interrupted and app.check):
+    if not (live.interrupted and (app.check or app.kept)):
         check = _check(app, answered, compared, now, failures)
         check.pages.make_register()  # so that no page waits for it
-        app.is_begun = True  # before it is shown: a kept one must not take its place
-        app.check, app.damage = check, ""
+        app.check = check
 
 
 def _check(

@@ -80,9 +80,10 @@ class AppState:
     """The state of a running app. Views and jobs replace its values whole.
 
     name      the workspace's; that of its folder until its manifests were read
-    check     the last one; None before the first. Views take it from `last_check`, which looks for a kept one first
+    check     the last one of this start; None before the first. Views ask `last_check`, which knows a kept one too
+    kept      that of an earlier start, which any new one goes before
     numbers   of the checks to come: a page of an earlier one is stale, also of another workspace
-    is_begun  a kept check was looked for, or there is a new one
+    is_begun  a kept check was looked for
     damage    the reason why a kept check could not be read; may be empty
     declared  the manifests as they were read last; None before. A check has its own
     notice    says once, on the next page of its kind, what a form did
@@ -99,6 +100,7 @@ class AppState:
         self.applies = Jobs()
         self.guided = GuidedExchange(token_hex(3))
         self.check: Check | None = None
+        self.kept: Check | None = None
         self.numbers = count(1)
         self.is_begun = False
         self.damage = ""
@@ -132,7 +134,8 @@ class AppState:
 
     def _go_to(self, services: AppServices, practice: str) -> None:
         """Leave one workspace for another."""
-        self.services, self.practice, self.check, self.start = services, practice, None, None
+        self.services, self.practice, self.start = services, practice, None
+        self.check = self.kept = None
         self.name = services.workspace.resolve().name
         self.is_begun, self.damage = False, ""
         self.jobs.forget()

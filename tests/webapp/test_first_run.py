@@ -124,9 +124,9 @@ def test_practice_leaves_nothing_behind(tmp_path: Path) -> None:
         body = urlencode({"csrf": browser.get("start.html").csrf})
         assert browser.post("start/practice", body, Origin=browser.origin).status == 303
         browser.send("check", "check.html")
-        shown = re.search(
-            r"reconciler (doctor \S+ -C .+? --env-file \S+)", browser.until("Action needed", "check.html").words
-        )
+        checked = browser.until("Action needed", "check.html")
+        assert '<a href="apply/begin.html">Guided apply</a>' in checked.text
+        shown = re.search(r"reconciler (doctor \S+ -C .+? --env-file \S+)", checked.words)
         assert shown, "a command to look for the cause is for the workspace of the practice"
         assert "greenfield" in run(shlex.split(shown[1]), tmp_path).out
         assert "Open the practice Bromcom" in browser.get("apply/begin.html").words

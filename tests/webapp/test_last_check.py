@@ -55,6 +55,9 @@ def test_the_last_check_is_there_after_a_restart(sandbox: SandboxServer, tmp_pat
         app.end()
     with running_app(workspace) as app:
         browser = app.browser()
+        form = browser.get("edit/waiver.html").words  # knows it too, as the first page that anybody asks for
+        assert "Bromcom was not asked yet" not in form
+        assert "OnlinePaymentOrders" in form
         answer = browser.get("index.html")
         assert "before the app was started. The manifests have changed since." in answer.words
         assert "Action needed" in answer.words
