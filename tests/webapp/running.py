@@ -156,10 +156,15 @@ def second_link(workspace: Path) -> str:
 
 
 @contextmanager
-def running_app(workspace: Path, arguments: Sequence[str] = ("--no-browser",), **changed: str) -> Iterator[AppProcess]:
+def running_app(
+    workspace: Path,
+    arguments: Sequence[str] = ("--no-browser",),
+    program: Sequence[str] = ("-m", "reconciler"),
+    **changed: str,
+) -> Iterator[AppProcess]:
     """`reconciler ui` as a process; it is killed at the end if it still runs."""
     with subprocess.Popen(
-        [sys.executable, "-m", "reconciler", "ui", "-C", str(workspace), *arguments],
+        [sys.executable, *program, "ui", "-C", str(workspace), *arguments],
         env=environment(**changed),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

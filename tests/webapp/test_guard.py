@@ -5,13 +5,33 @@ from __future__ import annotations
 import stat
 import sys
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler.webapp.guard import VALID, Guard, LinkUse
-from tests.webapp.running import AppProcess, Client, second_link
+from tests.cli.world import PASSWORD, TRACES, write_workspace
+from tests.webapp.running import AppProcess, Client, running_app, second_link
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reconciler.sandbox.server import SandboxServer
 
 NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
+# The program, with one page that breaks.
+FAULTY = f"""
+from reconciler.__main__ import run
+from reconciler.webapp import server
+
+def broken(routes, method, path):
+    if path == "register.html":
+        raise RuntimeError({PASSWORD!r})
+    return found(routes, method, path)
+
+found, server.matching = server.matching, broken
+run()
+"""
 
 
 def test_a_link_opens_the_app_once(app: AppProcess, browser: Client) -> None:
@@ -31,6 +51,27 @@ def test_a_link_is_good_for_ten_minutes() -> None:
     assert guard.open(token, NOW + VALID + timedelta(seconds=1)) is LinkUse.EXPIRED
     assert guard.open("another", NOW) is LinkUse.UNKNOWN
     assert guard.csrf(guard.open(guard.new_token(NOW), NOW + VALID))
+
+
+def test_links_and_cookies_are_kept_as_hashes() -> None:
+    """What the app holds of them opens nothing."""
+    guard = Guard()
+    token = guard.new_token(NOW)
+    cookie = guard.open(token, NOW)
+    assert not [secret for secret in (token, cookie) if str(secret) in str(vars(guard))]
+
+
+def test_a_fault_of_our_own_is_told_without_its_text(sandbox: SandboxServer, tmp_path: Path) -> None:
+    """Neither page nor terminal has the words of the exception, which may be anything; both say where it arose."""
+    with running_app(write_workspace(tmp_path, sandbox), program=("-c", FAULTY)) as app:
+        answer = app.browser().get("register.html")
+        terminal = app.end()
+    assert answer.status == 500
+    assert "met a bug (RuntimeError)" in answer.words
+    assert "met a bug (RuntimeError)" in terminal
+    for told in (answer.text, terminal):
+        assert "in _viewed" in told
+        assert not [trace for trace in TRACES if trace in told]
 
 
 def test_a_cookie_of_another_opens_nothing(app: AppProcess, browser: Client) -> None:
