@@ -43,7 +43,9 @@ BEGINS_IN_EXAMPLES = {"examples/README.md"}
 BEGINS_WITH_PASSWORDS = {"docs/how-to/take-over.md"}  # in an empty folder, with a file of them beside it
 WENT_WELL = {Exit.OK, Exit.DIFFERENCES, Exit.INCOMPLETE, Exit.WAITING}
 OF_THE_DOCS = [page for page in PAGES if name_of(page).startswith(("README", "docs/"))]
-OPTIONS_OF_OTHERS = {"--depth", "--filter", "--force", "--single-branch", "-P"}  # of git, and of Python
+GIT, PYTHON = {"--depth", "--filter", "--force", "--single-branch"}, {"-P"}
+PIP, GH = {"--extra-index-url", "--index-url"}, {"--signer-workflow", "--source-ref"}
+OPTIONS_OF_OTHERS = GIT | PYTHON | PIP | GH
 SPAN = re.compile(rf"`(?:reconciler )?(?P<verb>{'|'.join(VERBS)}) (?P<rest>[^`\n]+)`")
 OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 
@@ -261,7 +263,7 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
 
 @pytest.mark.parametrize("page", OF_THE_DOCS, ids=name_of)
 def test_every_option_in_a_sentence_exists(page: Path) -> None:
-    """What begins with dashes between backticks is an option of some command of ours, or of git."""
+    """What begins with dashes between backticks is an option of some command of ours, or a known one of others."""
     spans = re.findall(r"`(--?[a-zA-Z][\w-]*)", page.read_text(encoding="utf-8"))
     assert set(spans) <= EVERY_OPTION | OPTIONS_OF_OTHERS
 

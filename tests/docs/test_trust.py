@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tomllib
+from inspect import getmembers, isfunction
+from pathlib import Path
 
 import pytest
 import yaml
 
+import reconciler
+from reconciler.state_folder import paths
 from tests.conftest import REPOSITORY
 from tests.docs.test_tables import table
 
@@ -49,6 +54,17 @@ REVEALING = {
 }
 
 
+def test_an_approver_reads_where_it_writes_and_whom_it_asks() -> None:
+    """Every file and folder of a workspace's own folder, and the host of every platform that it knows."""
+    page = (EXPLANATION / "approving.md").read_text(encoding="utf-8")
+    kept = [place(Path()).name for name, place in getmembers(paths, isfunction) if name.endswith("_of")]
+    platforms = json.loads((REPOSITORY / "reconciler/catalogue/platforms.json").read_text(encoding="utf-8"))
+    hosts = set(re.findall(r"https://([^/\"]+)/", json.dumps(platforms)))
+    assert len(kept) > 6
+    assert len(hosts) > 2
+    assert not [name for name in [*kept, *hosts] if f"{name}`" not in page and f"{name}/`" not in page]
+
+
 @pytest.mark.parametrize("page", ["threats.md", "scorecard.md", "tried.md"])
 def test_what_a_page_on_trust_names_is_there(page: str) -> None:
     """Files, folders, and tests by their names."""
@@ -81,12 +97,14 @@ def test_a_release_is_checked_as_it_is_made() -> None:
     """The names in SECURITY.md's commands are those of the workflow, its tags, its files and the distribution."""
     told = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    repository = project["urls"]["Repository"].partition("github.com/")[2]
-    wheel = f"{project['name'].replace('-', '_')}-0.2.0-py3-none-any.whl"
+    repository, version = project["urls"]["Repository"].partition("github.com/")[2], reconciler.__version__
+    wheel = f"{project['name'].replace('-', '_')}-{version}-py3-none-any.whl"
     assert f"gh attestation verify {wheel} --repo {repository} " in told
-    assert f"--signer-workflow {repository}/.github/workflows/release.yml --source-ref refs/tags/v0.2.0\n" in told
-    assert f"gh release download v0.2.0 --repo {repository}\nsha256sum --check SHA256SUMS\n" in told
-    assert f'echo "{project["name"]}==0.2.0 --hash=sha256:HASH"' in told
+    assert f"--signer-workflow {repository}/.github/workflows/release.yml --source-ref refs/tags/v{version}\n" in told
+    assert f"gh release download v{version} --repo {repository}\nsha256sum --check SHA256SUMS\n" in told
+    assert f'echo "{project["name"]}=={version} --hash=sha256:HASH"' in told
+    assert f"pip install --no-deps ./{wheel}\n" in told
+    assert set(re.findall(r"reconciler-(\d+\.\d+\.\d+)-", told)) == {version}
     release = yaml.load((WORKFLOWS / "release.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
     assert release["on"]["push"]["tags"] == ["v*"]
     ours = str(release["jobs"])
