@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 
 import pytest
 import yaml
@@ -52,3 +53,19 @@ def test_a_form_asks_for_nothing_secret(name: str) -> None:
     assert first["type"] == "markdown"
     assert "**Never paste a password" in first["attributes"]["value"]
     assert "pupil, parent or member of" in first["attributes"]["value"]
+    assert "**Everybody can read this page.**" in first["attributes"]["value"]
+
+
+def test_what_is_private_has_a_way_of_its_own() -> None:
+    """Beside the forms, and at the address of this repository."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    chooser = yaml.safe_load((FORMS[0].parent / "config.yml").read_text(encoding="utf-8"))
+    (private,) = chooser["contact_links"]
+    assert private["url"] == f"{project['urls']['Repository']}/security/advisories/new"
+
+
+def test_a_label_of_a_form_is_one_that_the_owner_makes() -> None:
+    """GitHub makes `bug` itself, and leaves out one that the repository lacks."""
+    given = {label for form in FORMS for label in yaml.safe_load(form.read_text(encoding="utf-8")).get("labels", [])}
+    owner = (REPOSITORY / "docs" / "explanation" / "scorecard.md").read_text(encoding="utf-8")
+    assert not [label for label in given - {"bug"} if f"`{label}`" not in owner]
