@@ -16,9 +16,14 @@ def run() -> NoReturn:
 
     Python looks there first under `-m`, and wherever PYTHONPATH has an empty entry, as `PYTHONPATH=$PYTHONPATH:/other`
     easily makes one. What lies there may have come with the manifests: a `yaml.py` would run with the passwords. This
-    goes before every other import.
+    goes before every other import. The folder of the program itself stays: its packages lie there.
     """
-    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != os.path.realpath("")]
+    try:
+        here = os.path.realpath("")
+    except OSError:
+        sys.exit("Error: nothing was done, since the current folder was removed. Change to another one, and try again.")
+    if here != os.path.dirname(os.path.dirname(os.path.realpath(__file__))):  # noqa: PTH120  # pathlib is not loaded yet
+        sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != here]
     # What a command loads and reads lives until it ends. Looking through it for garbage as it grows took a fifth of an
     # offline plan, so that is done seldom: Python's own choice is each 700 objects.
     gc.set_threshold(100_000)

@@ -20,11 +20,12 @@ PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-
 ADDRESS = PROJECT["urls"]["Repository"]
 
 
-def started(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def started(site: Path, *arguments: str, where: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Start the command as its script does, with a folder of packages that comes before all others."""
     code = "import sys; sys.dont_write_bytecode = True; from bromcom_reconciler import run; run()"
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
+        cwd=where,
         env=os.environ | {"PYTHONPATH": str(site)},
         capture_output=True,
         check=False,
@@ -46,6 +47,30 @@ def test_the_program_starts_where_it_is_alone(site: Path) -> None:
     """With its own version."""
     done = started(site, "--version")
     assert done.stdout.startswith("reconciler, version"), done.stderr
+
+
+def test_the_program_starts_in_the_folder_of_its_packages(site: Path) -> None:
+    """Which is not left out of what Python looks through, as any other current folder is."""
+    ours = site / "reconciler" / "__init__.py"
+    ours.write_text(re.sub('(?<=__version__ = ").+(?=")', "7.7.7", ours.read_text(encoding="utf-8")), encoding="utf-8")
+    done = started(site, "--version", where=site)
+    assert done.stdout == "reconciler, version 7.7.7\n", done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no folder that a program is in")
+@pytest.mark.parametrize(
+    "start", ["from bromcom_reconciler import run; run()", "from reconciler.__main__ import run; run()"]
+)
+def test_a_start_in_a_folder_that_was_removed_is_told(start: str, tmp_path: Path) -> None:
+    """In our words, by the command and by `python -m reconciler`."""
+    code = f"import os, sys; os.rmdir(os.getcwd()); sys.argv[1:] = ['--version']; {start}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False, encoding="utf-8"
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "Error: nothing was done, since the current folder was removed. Change to another one, and try again.\n"
+    )
 
 
 def test_another_package_of_that_name_is_not_run(site: Path) -> None:

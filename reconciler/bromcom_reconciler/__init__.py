@@ -17,8 +17,12 @@ MARK = b"Third-party access to a school's Bromcom MIS"  # in the first line of o
 
 def run() -> "NoReturn":
     """Start the program, or say that its files are another project's and exit with 1."""
-    here = os.path.realpath("")  # what lies there is not looked at: see reconciler/__main__.py
-    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != here]
+    try:  # what lies in the current folder is not looked at: see reconciler/__main__.py
+        here = os.path.realpath("")
+    except OSError:  # it was removed; that is told there too
+        here = ""
+    if here and here != os.path.dirname(os.path.dirname(os.path.realpath(__file__))):  # noqa: PTH120  # as below
+        sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != here]
     if wrong := _wrong_with_the_package():
         sys.exit(wrong)
     from reconciler.__main__ import run as run_program
