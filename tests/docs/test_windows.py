@@ -29,6 +29,7 @@ JOB = r"C:\reconciler\nightly.cmd"
 SWITCHES = {
     "schtasks": {"/Create", "/Run", "/Query", "/TN", "/TR", "/SC", "/D", "/ST", "/RU", "/RP", "/V", "/FO"},
     "icacls": {"/inheritance:r", "/grant:r", "/grant"},
+    "mkdir": set[str](),
 }
 CMDLETS = {
     "Get-Credential": set[str](),
@@ -56,6 +57,7 @@ def test_the_nightly_job_mails_what_moved_without_git(
     from tests.docs.test_commands import Reader
 
     workspace = tmp_path / "our-school"
+    (tmp_path / "reports").mkdir()
     shutil.copytree(EXAMPLES / "trust", workspace)
     with ExitStack() as opened, mailing(MailReceiver(account=("reconciler@school.example", "for practice"))) as mail:
         reader = Reader(reconciler, monkeypatch, opened)
@@ -69,7 +71,7 @@ def test_the_nightly_job_mails_what_moved_without_git(
     assert [message["To"] for message in mail.came] == ["office@school.example"] * 2
     assert [bool(re.search(r"\(\d+ new\)", message["Subject"])) for message in mail.came] == [True, False]
     assert (workspace / ".reconciler" / "drift.json").is_file()
-    assert "<html" in (tmp_path / "last-night.html").read_text(encoding="utf-8")
+    assert "<html" in (tmp_path / "reports" / "last-night.html").read_text(encoding="utf-8")
 
 
 def test_the_table_has_every_exit_code_of_drift() -> None:
@@ -89,6 +91,29 @@ def test_the_lines_for_the_command_prompt_have_switches_that_exist(name: str) ->
             assert re.fullmatch(r"[0-2]\d:[0-5]\d", words[words.index("/ST") + 1])
         if "/TN" in words:
             assert words[words.index("/TN") + 1] in ("reconciler nightly", "reconciler weekly")
+
+
+def test_only_administrators_can_change_what_the_task_runs() -> None:
+    """The task's account may write where the job does, and nowhere else; nothing that it runs lies there."""
+    lines = [shlex.split(line.replace("\\", "/")) for line in SHOWN["permissions"].splitlines()]
+    made, *rights = lines
+    granted = {words[1]: dict(word.split(":", 1) for word in words[2:] if "(OI)(CI)" in word) for words in rights}
+    account = "SCHOOL/svc-reconciler"
+    assert set(made[1:]) == set(granted)
+    assert granted.pop("C:/reconciler") == {
+        "BUILTIN/Administrators": "(OI)(CI)F",
+        "NT AUTHORITY/SYSTEM": "(OI)(CI)F",
+        account: "(OI)(CI)RX",
+    }
+    assert "/inheritance:r" in rights[0]
+    assert all(rights == {account: "(OI)(CI)M"} for rights in granted.values())
+    job = SHOWN["nightly.cmd"].replace("\\", "/")
+    written = re.findall(r"(?:=|> )(C:/\S+)", job)
+    assert len(written) == 2
+    assert {path.rpartition("/")[0] for path in written} | {"C:/reconciler/our-school"} == set(granted)
+    run = {path for path in re.findall(r"C:/[^\s=]+", job) if path not in {*written, *granted}} | {JOB}
+    assert len(run) == 3
+    assert not [path for path in run if path.startswith(tuple(granted))]
 
 
 def test_the_lines_for_powershell_have_parameters_that_exist() -> None:
