@@ -110,8 +110,8 @@ def refuse_no_workbooks() -> None:
     """Raise InputError if no workbook can be written here."""
     if find_spec("openpyxl") is None:
         raise InputError(
-            "Excel workbooks need openpyxl. Write CSV, which Excel opens too, or run "
-            "`pip install 'bromcom-reconciler[xlsx]'`."
+            "Excel workbooks need openpyxl. Write CSV, which Excel opens too, or install this program again, as "
+            "`bromcom-reconciler[xlsx]`."
         )
 
 

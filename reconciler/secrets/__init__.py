@@ -62,12 +62,14 @@ def _from_keyring(ref: KeyringRef) -> Secret:
     """Return a password from Windows Credential Manager, macOS Keychain or Secret Service."""
     import keyring  # slow to import, and seldom used
 
-    remedy = f'store it with: python -P -m keyring set "{ref.service}" "{ref.username}"'
     try:
         value = keyring.get_password(ref.service, ref.username)
     except Exception as error:  # noqa: BLE001  # a backend raises whatever its system's library does
         reason = f"{type(error).__name__}: {error}"
         raise SecretError(f"the keyring gave no password for {ref.username} under {ref.service}: {reason}") from None
     if not value:
-        raise SecretError(f"the keyring has no password for {ref.username} under {ref.service}: {remedy}")
+        raise SecretError(
+            f"the keyring has no password for {ref.username} under {ref.service}: type it in `reconciler ui`, on the "
+            "page Give a password"
+        )
     return Secret(value)

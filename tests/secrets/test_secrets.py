@@ -292,7 +292,7 @@ def test_from_the_keyring(tmp_path: Path) -> None:
         (KeyringRef("broken", "x"), "gave no password for x under broken: OSError: no bus"),
         (
             KeyringRef("bromcom", "nobody"),
-            'has no password for nobody under bromcom: store it with: python -P -m keyring set "bromcom" "nobody"',
+            "has no password for nobody under bromcom: type it in `reconciler ui`, on the page Give a password",
         ),
         (KeyringRef("bromcom", "emptied"), "the keyring has no password for emptied under bromcom"),
         (KeyringRef("locked", "x"), "the keyring is locked"),

@@ -32,9 +32,8 @@ and a school that did not answer, which is never called in sync. A person clicke
 remotely, or confirmed by name.
 
 What to do next:
-  1. Practise it yourself with the folder examples of the project: start with examples/README.md.
-  2. For your own school, write a reconciler.yaml like the one above with your School ID and platform (bromcom-cloud,
-     bromcom-cloud-cy and scomis are built in), then `reconciler validate`, `reconciler plan`, `reconciler apply`.
+  1. Practise it yourself: run `reconciler ui` in an empty folder, and choose Try the practice Bromcom.
+  2. For your own school, choose Connect your Bromcom there, or run `reconciler init our-school` in a terminal.
   3. For everything else: `reconciler COMMAND --help`.
 """
 

@@ -47,8 +47,8 @@ def _cells(file: Path) -> Iterator[tuple[int, Sequence[str]]]:
         from openpyxl import load_workbook  # an extra: most people have CSV
     except ImportError:
         raise InputError(
-            f"Cannot read {file}: reading Excel workbooks needs openpyxl. Save the file as CSV (UTF-8), or run "
-            "`pip install 'bromcom-reconciler[xlsx]'`."
+            f"Cannot read {file}: reading Excel workbooks needs openpyxl. Save the file as CSV (UTF-8), or install "
+            "this program again, as `bromcom-reconciler[xlsx]`."
         ) from None
     try:
         with file.open("rb") as stream:
