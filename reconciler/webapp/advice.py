@@ -47,7 +47,7 @@ def advice_on(plan: Plan, as_typed: Callable[[str], str], *, is_for_practice: bo
             f"{plural(len(missing), 'password')} could not be read",
             missing,
             "Type them here; or end the app with Ctrl-C in its terminal, and start it with the file that has them: "
-            "`reconciler ui --env-file passwords.env`.",
+            "`reconciler ui --env-file ../passwords.env`.",
         )._replace(leads=[_typing(missing)])
     if silent := _silent_schools(plan):
         title = f"Bromcom did not answer for {plural(len(silent), 'school')}"

@@ -51,7 +51,7 @@ def test_kubernetes_runs_it_as_it_is_built(name: str) -> None:
     (container,) = pod["containers"]
     assert container["securityContext"]["readOnlyRootFilesystem"]
     assert "/tmp" in {mount["mountPath"] for mount in container["volumeMounts"]}
-    assert "ghcr.io/OWNER/bromcom-reconciler:" in text
+    assert "ghcr.io/OWNER/bromcom-reconciler" in text
     command = json.loads(last(FINAL, "ENTRYPOINT"))[0]
     assert "command" not in container or command in container["args"][0]
     assert last(FINAL, "WORKDIR") in text

@@ -264,7 +264,7 @@ def test_a_part_that_is_none_is_refused(
 def test_gnu_parallel_runs_the_parts_as_the_docs_show(workspace: Path, reconciler: Reconciler) -> None:
     """The lines of the page, in a shell: eight parts on one machine, merged."""
     shown = next(block for block in PAGE.read_text(encoding="utf-8").split("```sh\n") if block.startswith("parallel"))
-    lines = shown.partition("```")[0].replace("passwords.env", str(env_file(workspace.parent / "p.env")))
+    lines = shown.partition("```")[0].replace("../passwords.env", str(env_file(workspace.parent / "p.env")))
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", lines], env={**os.environ, "PATH": path}, capture_output=True, encoding="utf-8", check=False

@@ -174,8 +174,7 @@ def trust(folder: Path, reader: Reader) -> None:
     made = repository(folder)
     made.git("update-ref", "refs/remotes/origin/main", made.commit())
     made.git("tag", "applied")
-    for place in (folder, folder.parent):
-        write_env_file(place / "passwords.env", reader.serve())
+    write_env_file(folder.parent / "passwords.env", reader.serve())
     receiver = reader.opened.enter_context(receiving())
     reader.patch.setenv("WATCHER_URL", f"{receiver.url}/watcher")
     reader.patch.setenv("WEBHOOK_URL", f"{receiver.url}/webhook")
@@ -233,7 +232,7 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
     folder = tmp_path / "workspace"
     trust(folder, reader)
     reader.patch.chdir(folder)
-    for line in Path("passwords.env").read_text(encoding="utf-8").splitlines():
+    for line in Path("../passwords.env").read_text(encoding="utf-8").splitlines():
         name, equals, value = line.partition("=")
         if equals:
             reader.patch.setenv(name, shlex.split(value)[0])

@@ -204,7 +204,7 @@ def test_what_could_not_be_asked_has_its_next_step(sandbox: SandboxServer, tmp_p
         browser = app.browser()
         browser.send("check")
         answer = browser.until("4 passwords could not be read", "check.html")
-        assert "reconciler ui --env-file passwords.env" in answer.words
+        assert "reconciler ui --env-file ../passwords.env" in answer.words
         form, file = browser.get("passwords.html?of=greenfield/till"), tmp_path / "kept.env"
         assert "till.greenfield, kept under ACCESS_PASSWORD" in form.words
         typed = {"of": "greenfield/till", "password": PASSWORD}

@@ -67,10 +67,10 @@ def _reference(_context: click.Context, parameter: click.Parameter, value: str |
 
 @verb(
     {
-        "Check one login": "doctor greenfield/groupcall --env-file passwords.env",
+        "Check one login": "doctor greenfield/groupcall --env-file ../passwords.env",
         "Check the way to every school, without a login": "doctor",
         "Check details that you were given": "doctor --platform scomis --school 12345 --username groupcall.greenfield",
-        "Check what a nightly job needs": "doctor --ci --env-file passwords.env --against live.json",
+        "Check what a nightly job needs": "doctor --ci --env-file ../passwords.env --against live.json",
     },
 )
 @click.argument("address", required=False, shell_complete=from_manifests(places))

@@ -47,7 +47,7 @@ R = TypeVar("R")
 @verb(
     {
         "Open the pages of this workspace": "ui",
-        "With the passwords of a file": "ui --env-file passwords.env",
+        "With the passwords of a file": "ui --env-file ../passwords.env",
         "On a port of your choice, without opening a browser": "ui --port 8765 --no-browser",
     },
 )

@@ -125,7 +125,7 @@ class CiSetup:
         names = sorted(password_variables(desired))
         lines = "".join(f"  {name}='...'\n" for name in names) or "  none: no manifest takes a password from `env:`\n"
         place = () if self._workspace.resolve() == Path.cwd() else ("-C", os.path.relpath(self._workspace))
-        doctor = shell_line("reconciler", "doctor", "--ci", *place, "--env-file", str(env_file or "passwords.env"))
+        doctor = shell_line("reconciler", "doctor", "--ci", *place, "--env-file", str(env_file or "../passwords.env"))
         results = ci_check_up(self._workspace, desired, env_file, None)
         if env_file is None:  # it would list the same names
             results = tuple(result for result in results if (result.step, result.verdict) != _NOT_SET_HERE)
