@@ -94,13 +94,17 @@ def test_every_check_of_scorecard_has_an_answer() -> None:
 
 
 def test_a_release_is_checked_as_it_is_made() -> None:
-    """The names in SECURITY.md's commands are those of the workflow, its tags, its files and the distribution."""
+    """The names in the commands of two pages are those of the workflow, its tags, its files and the distribution."""
     told = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     repository, version = project["urls"]["Repository"].partition("github.com/")[2], reconciler.__version__
     wheel = f"{project['name'].replace('-', '_')}-{version}-py3-none-any.whl"
     assert f"gh attestation verify {wheel} --repo {repository} " in told
-    assert f"--signer-workflow {repository}/.github/workflows/release.yml --source-ref refs/tags/v{version}\n" in told
+    container = (REPOSITORY / "docs" / "how-to" / "container.md").read_text(encoding="utf-8")
+    assert f"image=ghcr.io/{repository}@sha256:digest\n".lower() in container.lower()  # images have no capital letters
+    assert f'gh attestation verify "oci://$image" --repo {repository} ' in container
+    signer = f"--signer-workflow {repository}/.github/workflows/release.yml --source-ref refs/tags/v{version}\n"
+    assert all(signer in page for page in (told, container))
     assert f"gh release download v{version} --repo {repository}\nsha256sum --check SHA256SUMS\n" in told
     assert f'echo "{project["name"]}=={version} --hash=sha256:HASH"' in told
     assert f"pip install --no-deps ./{wheel}\n" in told
@@ -110,6 +114,7 @@ def test_a_release_is_checked_as_it_is_made() -> None:
     ours = str(release["jobs"])
     for part in ("release.py build dist", "release.py sums", "attest-build-provenance@", "provenance.sigstore.json"):
         assert part in ours
+    assert "pip install --require-hashes --only-binary :all: -r pinned-requirements.txt\n" in told
     gates = [job["environment"] for job in release["jobs"].values() if "environment" in job]
     names = [gate if isinstance(gate, str) else gate["name"] for gate in gates]
     owner = (EXPLANATION / "scorecard.md").read_text(encoding="utf-8")
