@@ -122,8 +122,10 @@ def test_every_address_of_the_repository_is_that_of_the_project() -> None:
 
 
 def test_what_is_shown_to_copy_names_this_version() -> None:
-    """pre-commit is given a tag; the examples of CI have zeros for it, as for the hash, until they are filled in."""
-    assert set(found("rev: v[0-9.]+", "docs")) == {f"rev: v{reconciler.__version__}"}
+    """Tags, files and images; the examples of CI have zeros for it, as for the hash, until they are filled in."""
+    pattern = "(bromcom[-_]reconciler(-|:|==)|[ /]v)[0-9]+[.][0-9]+[.][0-9]+"
+    named = found(pattern, "docs", "examples/ci/kubernetes", "SECURITY.md")
+    assert {re.sub("^.*[-:=v]", "", each) for each in named} == {reconciler.__version__}
     assert set(found("0{40} # v[0-9.]+", "examples")) == {f"{'0' * 40} # v0.0.0"}
 
 
