@@ -12,16 +12,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
 import urllib.request
+import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -36,7 +39,6 @@ OTHER: Final = "reconciler==0.2.2"  # on PyPI: another project's
 TUTORIAL: Final = ROOT / "docs" / "tutorial" / "first-plan.md"
 TIDY: Final = ROOT / "docs" / "how-to" / "tidy.md"
 _SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"
-_TOOLS: Final = Path(sys.executable).parent
 _PATIENCE: Final = 120  # seconds for anything that is expected
 _LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+/\?token=\S+")
 
@@ -124,6 +126,13 @@ def _running(*command: str | Path, where: Path) -> Iterator[Callable[[], str]]:
         done.communicate(timeout=_PATIENCE)
 
 
+def tool(name: str, folder: Path | None = None) -> Path:
+    """Return a program of a folder, or one that pip installed for this Python, with the ending that it has there."""
+    place = folder or sysconfig.get_path("scripts")
+    found = shutil.which(name, path=str(place))
+    return Path(found) if found else sys.exit(f"Error: {name} is not in {place}.")
+
+
 class QuietHandler(SimpleHTTPRequestHandler):
     """Serves files without a word."""
 
@@ -150,39 +159,39 @@ def by_pip(place: Path, address: str) -> Path:
     run(sys.executable, "-m", "venv", place / "venv", where=place)
     python = place / "venv" / _SCRIPTS / Path(sys.executable).name
     run(python, "-m", "pip", "install", "--quiet", "--extra-index-url", address, NAME, where=place)
-    return python.parent / "reconciler"
+    return tool("reconciler", python.parent)
 
 
 def by_lowest(place: Path, address: str) -> Path:
     """With the lowest versions that pyproject.toml allows."""
-    uv = _TOOLS / "uv"
+    uv = tool("uv")
     run(uv, "venv", "--quiet", "--python", sys.executable, place / "venv", where=place)
     python = place / "venv" / _SCRIPTS / Path(sys.executable).name
     lowest = ("--resolution", "lowest-direct", "--index", address)
     run(uv, "pip", "install", "--quiet", "--python", python, *lowest, NAME, where=place)
-    return python.parent / "reconciler"
+    return tool("reconciler", python.parent)
 
 
 def by_pipx(place: Path, address: str) -> Path:
     """By pipx, which the docs name first."""
     own = {"PIPX_HOME": str(place / "pipx"), "PIPX_BIN_DIR": str(place / "bin")}
     own |= {"PIP_EXTRA_INDEX_URL": address, "UV_INDEX": address}  # it takes uv where that is, and pip elsewhere
-    run(_TOOLS / "pipx", "install", "--python", sys.executable, NAME, where=place, variables=own)
-    return place / "bin" / "reconciler"
+    run(tool("pipx"), "install", "--python", sys.executable, NAME, where=place, variables=own)
+    return tool("reconciler", place / "bin")
 
 
 def by_uv(place: Path, address: str) -> Path:
     """As a tool of uv."""
     own = {"UV_TOOL_DIR": str(place / "tools"), "UV_TOOL_BIN_DIR": str(place / "bin"), "UV_INDEX": address}
-    run(_TOOLS / "uv", "tool", "install", "--quiet", "--python", sys.executable, NAME, where=place, variables=own)
-    return place / "bin" / "reconciler"
+    run(tool("uv"), "tool", "install", "--quiet", "--python", sys.executable, NAME, where=place, variables=own)
+    return tool("reconciler", place / "bin")
 
 
 def beside_the_other(place: Path, address: str) -> Path:
     """Where the other project called reconciler was installed later: the error, and the commands that it gives."""
     there = place.with_name("pip")  # where that was tried before
-    program = there / "venv" / _SCRIPTS / "reconciler" if there.is_dir() else by_pip(place, address)
-    run(program.parent / "python", "-m", "pip", "install", "--quiet", "--no-deps", OTHER, where=place)
+    program = tool("reconciler", there / "venv" / _SCRIPTS) if there.is_dir() else by_pip(place, address)
+    run(program.parent / Path(sys.executable).name, "-m", "pip", "install", "--quiet", "--no-deps", OTHER, where=place)
     told = run(program, "--version", where=place, code=1)
     for command in re.findall(r"^    (.+ -m pip .+)$", told, re.MULTILINE):
         run(*command.split(), where=place, variables={"PIP_EXTRA_INDEX_URL": address})
@@ -203,9 +212,20 @@ def by_pre_commit(place: Path, address: str) -> Path:  # noqa: ARG001  # it inst
     for words in (["init", "--quiet"], ["add", "--all"]):
         run("git", *words, where=place / "school")
     kept = {"PRE_COMMIT_HOME": str(place / "kept")}
-    run(_TOOLS / "pre-commit", "run", "--all-files", where=place / "school", variables=kept)
+    run(tool("pre-commit"), "run", "--all-files", where=place / "school", variables=kept)
     (program,) = (place / "kept").glob(f"repo*/py_env*/{_SCRIPTS}/reconciler*")
     return program
+
+
+def same_as_built(wheel: Path, place: Path) -> None:
+    """Exit with 1 unless what lies in a folder is this wheel, file by file: an index may have another one."""
+    (package,) = place.rglob("reconciler/__init__.py")
+    top = package.parent.parent
+    with zipfile.ZipFile(wheel) as archive:
+        built = {top / name: archive.read(name) for name in archive.namelist() if ".dist-info/" not in name}
+    other = sorted(file for file in built if not file.is_file() or file.read_bytes() != built[file])
+    if other:
+        sys.exit(f"Error: nothing was started: {len(other)} files are not those of {wheel.name}, such as {other[0]}.")
 
 
 WAYS: Final[Mapping[str, Callable[[Path, str], Path]]] = {
@@ -225,19 +245,25 @@ def main() -> None:
     parser.add_argument("--only", choices=WAYS, action="append")
     parser.add_argument("--program", type=Path)
     typed = parser.parse_args()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # Windows has fewer letters for a pipe
     if typed.program:
         with tempfile.TemporaryDirectory() as name:
             print(f"\n== {typed.program.name}: a program that is there already", flush=True)
             first_plan(typed.program.absolute(), Path(name))
             print(f"== {typed.program.name}: a first plan", flush=True)
         return
+    (wheel,) = typed.folder.glob("*.whl")
     with tempfile.TemporaryDirectory() as name, index(typed.folder, Path(name)) as address:
         for way in typed.only or WAYS:
             print(f"\n== {way}: {WAYS[way].__doc__}", flush=True)
             place = Path(name) / way
             place.mkdir()
             began = time.monotonic()
-            first_plan(WAYS[way](place, address), place, demo=way == "pip")
+            program = WAYS[way](place, address)
+            if way != "pre-commit":  # that is built from the commit
+                same_as_built(wheel, place if way != "other" or typed.only == ["other"] else place.with_name("pip"))
+            first_plan(program, place, demo=way == "pip")
             print(f"== {way}: a first plan after {time.monotonic() - began:.0f} s", flush=True)
 
 

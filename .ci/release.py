@@ -2,10 +2,10 @@
 
     python .ci/release.py ready TAG     the tag, the version, the changelog and the address of the repository agree
     python .ci/release.py address       write pyproject.toml's address of the repository into the files that repeat it
-    python .ci/release.py notes         print the changelog's section of this version
+    python .ci/release.py notes         print the changelog's section of this version, or its beginning and a link
     python .ci/release.py build FOLDER  make sdist and wheel of the commit twice; keep them if they have the same bytes
     python .ci/release.py check FOLDER  look at what is in them
-    python .ci/release.py sbom FOLDER   list what an installation of the wheel brings along (CycloneDX)
+    python .ci/release.py sbom FOLDER   list what the wheel, and the programs, bring along (CycloneDX)
     python .ci/release.py programs FOLDER  make programs without Python of the wheel: reconciler.exe and reconciler.pyz
     python .ci/release.py sign FILE     sign reconciler.exe, if SIGNING_CERTIFICATE holds a certificate
     python .ci/release.py winget FILE   write winget's manifests of reconciler.exe into a folder beside it
@@ -23,6 +23,7 @@ import gzip
 import hashlib
 import io
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -40,12 +41,16 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SUMS: Final = "SHA256SUMS"
-REPEATING: Final = (".ci", ".devcontainer", "docs/*.md", "schemas", "*.md")
+REPEATING: Final = (".ci", ".devcontainer", ".github/ISSUE_TEMPLATE", "docs/*.md", "schemas", "*.md")
+# What the programs without Python hold, by hash.
+PINNED: Final = (ROOT / ".github/actions/reconciler/requirements.txt", ROOT / ".ci/requirements/excel.txt")
 _PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NAME: Final[str] = _PROJECT["project"]["name"]
 ADDRESS: Final[str] = _PROJECT["project"]["urls"]["Repository"]
 _SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"  # of a virtual environment
 _COMMIT_FILE: Final = "reconciler/released_from.txt"  # read by reconciler/cli/starting/program_source.py
+_LINK: Final = re.compile(r"(!\[[^\]]*\]\(|\]\(|^\[[^\]]+\]: +)(?![a-z]+:)([^)\s]+)", re.MULTILINE)
+_LONGEST: Final = 4_000  # letters of notes that people read; GitHub takes 125,000
 
 
 def fail(text: str) -> NoReturn:
@@ -72,15 +77,31 @@ def version() -> str:
 
 
 def notes() -> str:
-    """Return the changelog's section of the version, without its heading."""
+    """Return the changelog's section of the version, without its heading; of a long one the beginning, and a link."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    heading = rf"^## \[{re.escape(version())}\] - \d{{4}}-\d\d-\d\d$"
+    heading = rf"^## \[{re.escape(version())}\] - (\d{{4}}-\d\d-\d\d)$"
     match = re.search(rf"{heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    if match is None or not match[1].strip():
+    if match is None or not match[2].strip():
         fail(
             f"CHANGELOG.md has no section `## [{version()}] - YYYY-MM-DD` with a text. Write it, then tag that commit."
         )
-    return match[1].strip() + "\n"
+    told = absolute(match[2].strip(), "CHANGELOG.md") + "\n"
+    if len(told) > _LONGEST:
+        end = max((each.start() for each in re.finditer(r"\n\n(?=\*\*|### )", told[:_LONGEST])), default=0)
+        anchor = f"{version().replace('.', '')}---{match[1]}"
+        told = f"{told[:end]}\n\n[All that changed]({absolute(f'](#{anchor}', 'CHANGELOG.md')[2:]})\n"
+    return told
+
+
+def absolute(text: str, page: str) -> str:
+    """Return the text of a page at the top of the repository for other places: its links lead to the tag."""
+
+    def link(found: re.Match[str]) -> str:
+        host, kind = ("raw.githubusercontent.com", "") if found[1][0] == "!" else ("github.com", "blob/")
+        target = page + found[2] if found[2][0] == "#" else found[2]
+        return f"{found[1]}{ADDRESS.replace('github.com', host)}/{kind}v{version()}/{target}"
+
+    return _LINK.sub(link, text)
 
 
 def ready(tag: str) -> None:
@@ -97,12 +118,13 @@ def ready(tag: str) -> None:
 
 def address() -> None:
     """Write the repository's address wherever it is repeated. Examples keep OWNER: whoever copies them fills it in."""
-    owner = ADDRESS.removeprefix("https://github.com/").partition("/")[0]
-    before = rb"(github\.com/|githubusercontent\.com/|ghcr\.io/|--repo |--signer-workflow )"
+    named = ADDRESS.split("/")[3].encode()
+    before = rb"(github\.com/|githubusercontent\.com/|ghcr\.io/|--repo |--signer-workflow |--id )"
+    places = re.compile(before + rb"[^/\s]+?(?=/" + NAME.encode() + rb"|\.BromcomReconciler)")
     files = run("git", "ls-files", "--", *REPEATING).splitlines()
     for file in (ROOT / name for name in files):
         content = file.read_bytes()  # one of them is an icon
-        new = re.sub(before + rb"[^/\s]+(?=/" + NAME.encode() + rb")", rb"\g<1>" + owner.encode(), content)
+        new = places.sub(lambda found: found[1] + (named.lower() if found[1] == b"ghcr.io/" else named), content)
         if new != content:
             file.write_bytes(new)
             print(file.relative_to(ROOT).as_posix())
@@ -130,6 +152,8 @@ def _built(place: Path) -> Mapping[str, bytes]:
     with tarfile.open(fileobj=io.BytesIO(_output("git", "archive", "--format=tar", "HEAD"))) as archive:
         archive.extractall(source, filter="data")
     (source / _COMMIT_FILE).write_text(f"{commit}\n", encoding="ascii", newline="\n")
+    page = source / "README.md"  # PyPI shows it, and has no other file
+    page.write_text(absolute(page.read_text(encoding="utf-8"), page.name), encoding="utf-8", newline="\n")
     python = (sys.executable, "-m", "build", "--no-isolation", "--outdir", place / "made")
     run(*python, "--sdist", source, SOURCE_DATE_EPOCH=moment)
     (sdist,) = (place / "made").iterdir()
@@ -200,35 +224,35 @@ def _wheel(folder: Path) -> Path:
 
 
 def sbom(folder: Path) -> None:
-    """Write what an installation of the wheel brings along."""
+    """Write what an installation of the wheel brings along today, and what the programs without Python hold."""
     wheel = _wheel(folder)
     with tempfile.TemporaryDirectory() as name:
-        python = _environment(Path(name) / "installed", wheel)
-        made = folder / f"{wheel.name.removesuffix('.whl')}.cdx.json"
-        run(sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--validate",
-            "--output-format", "JSON", "--output-file", made, python)  # fmt: skip
-    print(f"{made} lists {made.read_text(encoding='utf-8').count('bom-ref')} packages.")
+        for kind, pinned in (("wheel", ()), ("programs", PINNED)):
+            python = _environment(Path(name) / kind, wheel, *pinned)
+            made = folder / f"{NAME}-{version()}-{kind}.cdx.json"
+            run(sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--validate",
+                "--output-format", "JSON", "--output-file", made, python)  # fmt: skip
+            print(f"{made} lists {made.read_text(encoding='utf-8').count('bom-ref')} packages.")
 
 
 def programs(folder: Path) -> None:
     """Make programs that need no Python, or no installation, of the wheel, with packages pinned by hash."""
     wheel = _wheel(folder)
-    pinned = [ROOT / ".github/actions/reconciler/requirements.txt", ROOT / ".ci/requirements/programs.txt"]
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        python = _environment(place / "venv", "--require-hashes", *(word for file in pinned for word in ("-r", file)))
-        run(_tool("uv"), "pip", "install", "--quiet", "--no-deps", "--python", python, wheel)
+        python = _environment(place / "venv", wheel, *PINNED, ROOT / ".ci/requirements/programs.txt")
         spec = (ROOT / ".ci" / "exe" / "reconciler.spec", "--distpath", folder.resolve(), "--workpath", place / "work")
-        run(
-            python, "-P", "-m", "PyInstaller", "--log-level", "ERROR", *spec, cwd=place
-        )  # the wheel's, not the checkout's
+        run(python, "-P", "-m", "PyInstaller", "--log-level", "ERROR", *spec, cwd=place)  # not the checkout's package
         packages = place / "packages"
-        target = ("pip", "install", "--quiet", "--python", python, "--target", packages)
-        run(_tool("uv"), *target, "--require-hashes", "-r", pinned[0])
-        run(_tool("uv"), *target, "--no-deps", wheel)
-        pyz = folder / f"reconciler-{sysconfig.get_platform()}-py3{sys.version_info.minor}.pyz"
+        _install(python, wheel, *PINNED, target=packages)
+        pyz = folder / f"reconciler-{system()}-py3{sys.version_info.minor}.pyz"
         start = ("--entry-point", "bromcom_reconciler:run", "--python", "/usr/bin/env python3")
         run(python, "-m", "shiv", "--site-packages", packages, *start, "--compressed", "--reproducible", "-o", pyz)
+
+
+def system() -> str:
+    """Return the system and kind of processor that packages are installed for. A Python for both Macs says so."""
+    return f"macos-{platform.machine()}" if sys.platform == "darwin" else sysconfig.get_platform()
 
 
 def sign(program: Path) -> None:
@@ -242,22 +266,12 @@ def sign(program: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "certificate.pfx"
         file.write_bytes(base64.b64decode(certificate))
-        secret = ("/f", file, "/p", os.environ["SIGNING_PASSWORD"])
-        words = (
-            tool,
-            "sign",
-            "/fd",
-            "SHA256",
-            "/tr",
-            "http://timestamp.digicert.com",
-            "/td",
-            "SHA256",
-            *secret,
-            program,
-        )
+        words = [tool, "sign", "/f", file, "/p", os.environ["SIGNING_PASSWORD"], "/fd", "SHA256",
+                 "/tr", "http://timestamp.digicert.com", "/td", "SHA256", program]  # fmt: skip
         if subprocess.run([*map(str, words)], check=False).returncode:  # noqa: S603  # its words are not repeated
             fail(f"{program.name} was not signed: signtool said why above.")
-    run(tool, "verify", "/pa", program)
+    if subprocess.run([str(tool), "verify", "/pa", str(program)], check=False).returncode:  # noqa: S603  # no shell
+        print(f"{program.name} is signed. Windows trusts it only where the certificate's authority is installed.")
 
 
 def winget(program: Path) -> None:
@@ -268,20 +282,29 @@ def winget(program: Path) -> None:
         "version": version(),
         "sha256": hashlib.sha256(program.read_bytes()).hexdigest().upper(),
     }
-    folder = program.parent / "winget"
-    folder.mkdir()
+    identifier = f"{filled['owner']}.BromcomReconciler"
+    folder = program.parent / "winget" / "manifests" / identifier[0].lower() / identifier.replace(".", "/") / version()
+    folder.mkdir(parents=True)
     for template in sorted((ROOT / ".ci" / "exe" / "winget").iterdir()):
+        kind = "" if template.stem == "version" else f".{template.stem}"
         text = template.read_text(encoding="utf-8").format(**filled)
-        (folder / template.name).write_text(text, encoding="utf-8", newline="\n")
+        (folder / f"{identifier}{kind}.yaml").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _environment(place: Path, *what: str | Path) -> Path:
-    """Make a virtual environment with some distributions in it; its Python."""
-    uv = _tool("uv")
-    run(uv, "venv", "--quiet", "--python", sys.executable, place)
+def _environment(place: Path, wheel: Path, *pinned: Path) -> Path:
+    """Make a virtual environment with the wheel in it; its Python."""
+    run(_tool("uv"), "venv", "--quiet", "--python", sys.executable, place)
     python = place / _SCRIPTS / Path(sys.executable).name
-    run(uv, "pip", "install", "--quiet", "--python", python, *what)
+    _install(python, wheel, *pinned)
     return python
+
+
+def _install(python: Path, wheel: Path, *pinned: Path, target: Path | None = None) -> None:
+    """Install the wheel with the packages of these lists, by hash; without a list, with the newest."""
+    uv = (_tool("uv"), "pip", "install", "--quiet", "--python", python, *(("--target", target) if target else ()))
+    if pinned:
+        run(*uv, "--require-hashes", *(word for file in pinned for word in ("-r", file)))
+    run(*uv, *(["--no-deps"] if pinned else []), wheel)
 
 
 def sums(folder: Path) -> None:
@@ -293,8 +316,8 @@ def sums(folder: Path) -> None:
 
 
 def _tool(name: str) -> Path:
-    """Return a program that was installed beside this Python."""
-    found = shutil.which(name, path=str(Path(sys.executable).parent))
+    """Return a program that pip installed for this Python: on Windows it is in another folder than that."""
+    found = shutil.which(name, path=sysconfig.get_path("scripts"))
     return Path(found) if found else fail(f"{name} is not installed: see .ci/requirements/release.txt.")
 
 
