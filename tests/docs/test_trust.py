@@ -109,11 +109,15 @@ def test_a_release_is_checked_as_it_is_made() -> None:
     assert f'echo "{project["name"]}=={version} --hash=sha256:HASH"' in told
     assert f"pip install --no-deps ./{wheel}\n" in told
     assert set(re.findall(r"reconciler-(\d+\.\d+\.\d+)-", told)) == {version}
+    lists = re.findall(rf"`{project['name']}-{version}-(\w+)\.cdx\.json`", told)
+    script = (REPOSITORY / ".ci" / "release.py").read_text(encoding="utf-8")
+    assert lists == re.findall(r'\("(\w+)", (?:\(\)|PINNED)\)', script) != []
     release = yaml.load((WORKFLOWS / "release.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
     assert release["on"]["push"]["tags"] == ["v*"]
     ours = str(release["jobs"])
     for part in ("release.py build dist", "release.py sums", "attest-build-provenance@", "provenance.sigstore.json"):
         assert part in ours
+    assert "pinned-requirements.txt" in ours
     assert "pip install --require-hashes --only-binary :all: -r pinned-requirements.txt\n" in told
     gates = [job["environment"] for job in release["jobs"].values() if "environment" in job]
     names = [gate if isinstance(gate, str) else gate["name"] for gate in gates]
