@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -11,8 +13,7 @@ from reconciler.sandbox.server import SandboxServer, serve
 from tests.cli.world import PASSWORD, Outcome, seed, write_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
 
 class Reconciler(Protocol):
@@ -48,3 +49,21 @@ def reconciler(capsys: pytest.CaptureFixture[str]) -> Reconciler:
         return Outcome(code, printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def give_away(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], int]:
+    """Let another user own what has this path, as far as a look at it tells, and say who: only root can truly do so."""
+    look = Path.stat
+
+    def give(path: Path) -> int:
+        another = look(path).st_uid + 1
+
+        def seen(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+            found = look(self, follow_symlinks=follow_symlinks)
+            return os.stat_result((*found[:4], another, *found[5:])) if self == path else found
+
+        monkeypatch.setattr(Path, "stat", seen)
+        return another
+
+    return give

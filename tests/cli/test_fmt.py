@@ -6,12 +6,14 @@ import os
 import stat
 import sys
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
 from tests.cli.world import EXAMPLES, run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.cli.conftest import Reconciler
@@ -321,27 +323,22 @@ def test_a_hard_link_is_not_split(folder: Path, reconciler: Reconciler) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners of this kind")
-def test_a_file_keeps_its_owner(folder: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where the system's administrator runs this; who may not give a file away leaves it alone."""
+def test_a_file_keeps_its_owner(
+    folder: Path, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch, give_away: Callable[[Path], int]
+) -> None:
+    """Where the system's administrator runs this; who may not give a file away leaves it alone."""
     file = folder / "suppliers" / "till.yaml"
-    try:
-        os.chown(file, 1000, 1000)
-    except PermissionError:
-        pytest.skip("only the administrator can give files away")
-
-    def refused(*_: object) -> None:
-        raise PermissionError
-
-    with monkeypatch.context() as patch:
-        patch.setattr("os.fchown", refused)
-        done = reconciler("fmt")
+    file.chmod(0o640)
+    owner = give_away(file)
+    monkeypatch.setattr("os.fchown", Mock(side_effect=PermissionError))
+    done = reconciler("fmt")
     assert done.code == 1
     assert "till.yaml was not written: another user owns it, and it would become yours" in done.err
     assert text_of(file) == UNEVEN
-    file.chmod(0o640)
+    monkeypatch.setattr("os.fchown", given := Mock())
     assert reconciler("fmt").code == 0
-    found = file.stat()
-    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (1000, 1000, 0o640)
+    assert given.call_args.args[1:] == (owner, file.stat().st_gid)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert text_of(file) == EVEN
 
 

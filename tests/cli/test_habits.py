@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +16,7 @@ from reconciler.cli.main import cli
 from reconciler.cli.workspace import workspace_above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tests.cli.conftest import Reconciler
 
@@ -123,10 +122,12 @@ def test_outside_a_repository_the_search_ends_at_the_home_folder(
         assert workspace_above(folder) == expected
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives files away")
-def test_a_workspace_of_someone_else_is_not_taken(below: Path, workspace: Path) -> None:
+def test_a_workspace_of_someone_else_is_not_taken(
+    below: Path, workspace: Path, give_away: Callable[[Path], int]
+) -> None:
     """Its manifests could name programs to run for passwords."""
-    os.chown(workspace, 12345, 12345)
+    assert workspace_above(below) == workspace
+    give_away(workspace)
     assert workspace_above(below) is None
 
 

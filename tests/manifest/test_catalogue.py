@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from reconciler.catalogue import entities, platforms, profiles
 from reconciler.model.entity import Care, Reach, entity_key
 from tests.planning.worlds import GROUPCALL, access, desired_of, granted, live_of, planned
 
-SHARED = Path(__file__).parents[3] / "shared" / "reference"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_entities_are_found_by_their_key() -> None:
@@ -43,11 +42,9 @@ def test_platforms_are_reached_over_https() -> None:
         assert platform.write_url.endswith("/TPWriteDataService.asmx")
 
 
-def test_the_catalogue_has_what_a_real_account_was_granted() -> None:
+def test_the_catalogue_has_what_a_real_account_was_granted(shared: Path) -> None:
     """Every name of the captured answer is known, and they are Groupcall's profile."""
-    answer = SHARED / "findEntitiesBySchoolID.response.xml"
-    if not answer.exists():
-        pytest.skip("the captured answer is not beside this repository")
+    answer = shared / "reference" / "findEntitiesBySchoolID.response.xml"
     names = re.findall("<EntityName>(.*?)<", answer.read_text(encoding="utf-8"))
     assert len(names) == 75
     assert [name for name in names if entity_key(name) not in entities()] == []
