@@ -38,7 +38,7 @@ spec: # what it should have
       - Attendance
 """
 WHOLE = f"{WORKSPACE}---\n{SCHOOL}---\n{SUPPLIER}"
-ODD = [chr(code) for code in range(0x110000) if HIDDEN.match(chr(code))]
+ODD = HIDDEN.findall("".join(map(chr, range(0x110000))))
 NAMED = ["\x85", "\u2028", "\u2029", "\ufeff", "\u200b", "\u00a0", "\u202e", "\u2066", "\u00ad", "\u3000", "\ufe0f"]
 
 
