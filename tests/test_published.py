@@ -15,6 +15,7 @@ import pytest
 import reconciler
 from reconciler import bromcom_reconciler
 from tests.conftest import REPOSITORY
+from tests.docs.test_tables import table
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ADDRESS = PROJECT["urls"]["Repository"]
@@ -130,7 +131,9 @@ def test_what_is_shown_to_copy_names_this_version() -> None:
 
 
 def test_the_page_of_installing_shows_what_is_tried() -> None:
-    """Each way that .ci/installing.py goes is on it, as it is typed."""
+    """Each way that .ci/installing.py goes is on it, as it is typed; and how each begins, is updated and removed."""
     page = (REPOSITORY / "docs" / "how-to" / "install.md").read_text(encoding="utf-8")
     for typed in ("pipx install", "uv tool install", "-m pip install"):
         assert re.search(rf"{typed} '?{PROJECT['name']}", page)
+    for way, *steps in table("how-to/install.md", "way to install"):
+        assert len(list(filter(None, steps))) == 3, way
