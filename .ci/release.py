@@ -50,7 +50,7 @@ ADDRESS: Final[str] = _PROJECT["project"]["urls"]["Repository"]
 _SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"  # of a virtual environment
 _COMMIT_FILE: Final = "reconciler/released_from.txt"  # read by reconciler/cli/starting/program_source.py
 _LINK: Final = re.compile(r"(!\[[^\]]*\]\(|\]\(|^\[[^\]]+\]: +)(?![a-z]+:)([^)\s]+)", re.MULTILINE)
-_LONGEST: Final = 4_000  # letters of notes that people read; GitHub takes 125,000
+_LONGEST: Final = 10_000  # letters of notes that people read; GitHub takes 125,000
 
 
 def fail(text: str) -> NoReturn:

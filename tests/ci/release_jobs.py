@@ -7,6 +7,7 @@ sees artifacts of the jobs that it waits for. Whatever a step says that is not k
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,8 @@ UPLOADS: Final = {
     "container": {"Image", "Push", "Attest the image"},  # the first is what the job `image` does too
 }
 _STEP: Final = {"name", "id", "if", "uses", "with", "run", "shell", "env"}
-_PASSED: Final = ("PIP_", "UV_", "SSL_", "HTTP", "http", "REQUESTS_", "TMPDIR", "HOME", "LANG")
+# What this machine needs to reach its package index, and Docker.
+_PASSED: Final = re.compile(r"(PIP|UV|SSL|REQUESTS|DOCKER)_|(https?|HTTPS?|no|NO)_|(TMPDIR|HOME|LANG)$")
 
 
 def waited_for(name: str) -> set[str]:
@@ -104,7 +106,7 @@ class Jobs:
         ours = Path(sys.executable).parent  # of the environment of these tests
         rest = [each for each in os.environ["PATH"].split(os.pathsep) if Path(each) != ours]
         variables = {
-            **{name: value for name, value in os.environ.items() if name.startswith(_PASSED)},
+            **{name: value for name, value in os.environ.items() if _PASSED.match(name)},
             "PATH": os.pathsep.join([*map(str, path), *rest]),
             "CI": "true",
             "GITHUB_ACTIONS": "true",

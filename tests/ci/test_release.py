@@ -156,11 +156,17 @@ def test_a_page_leads_to_the_tag_from_elsewhere(name: str) -> None:
     assert targets(text) == linked
 
 
-def test_notes_are_short_enough_to_read() -> None:
+def test_notes_are_short_enough_to_read(tmp_path: Path) -> None:
     """Of a long section GitHub shows the beginning, up to a heading, and where all of it is."""
-    notes = SCRIPT["notes"]()
-    assert len(notes) < 5000
-    judge_page(notes)
+    clone = cloned(tmp_path)
+    log = clone / "CHANGELOG.md"
+    log.write_text(
+        f"## [{TAG[1:]}] - 2026-12-01\n\n[a](README.md)\n" + f"\n### B\n\n{'c ' * 999}\n" * 9, encoding="utf-8"
+    )
+    notes = release(clone, "notes").stdout
+    blob = f"https://github.com/{OWNER}/bromcom-reconciler/blob/{TAG}"
+    assert notes.count("### B") == 4
+    assert targets(notes) == [f"{blob}/README.md", f"{blob}/CHANGELOG.md#{TAG[1:].replace('.', '')}---2026-12-01"]
 
 
 def targets(text: str) -> list[str]:
