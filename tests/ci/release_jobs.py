@@ -63,17 +63,7 @@ class Jobs:
     kept: dict[str, Artifact] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._contexts = {
-            "github": {
-                "repository": self.repository,
-                "ref_name": self.tag,
-                "ref_type": "tag",
-                "event_name": "push",
-                "actor": "a-colleague",
-            },
-            "matrix": {"os": "ubuntu-latest", "python": f"3.{sys.version_info.minor}"},
-            "secrets": {},
-        }
+        self._contexts = contexts(self.repository, self.tag)
         for name in ("python", "tools"):
             subprocess.run([sys.executable, "-m", "venv", "--without-pip", self.folder / name], check=True)
         subprocess.run([self.folder / "tools" / "bin" / "python", "-m", "ensurepip"], check=True, capture_output=True)
@@ -142,6 +132,13 @@ class Jobs:
                 shutil.copytree(self.kept[each].folder, work / told["path"] / apart, dirs_exist_ok=True)
 
 
-def fill_all(texts: dict[str, Any], contexts: dict[str, Any]) -> dict[str, str]:
+def contexts(repository: str, tag: str) -> dict[str, Any]:
+    """What GitHub knows when a tag is pushed; there is no secret."""
+    about = {"repository": repository, "ref_name": tag, "ref_type": "tag", "event_name": "push", "actor": "a-colleague"}
+    matrix = {"os": "ubuntu-latest", "python": f"3.{sys.version_info.minor}"}
+    return {"github": about, "matrix": matrix, "secrets": {}}
+
+
+def fill_all(texts: dict[str, Any], told: dict[str, Any]) -> dict[str, str]:
     """Texts of a step with their expressions worked out."""
-    return {name: written(fill(text, contexts)) for name, text in texts.items()}
+    return {name: written(fill(text, told)) for name, text in texts.items()}

@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 
 import reconciler
 from tests.ci.origin import git
-from tests.ci.release_jobs import JOBS, UPLOADS, Jobs, waited_for
+from tests.ci.release_jobs import JOBS, UPLOADS, Jobs, contexts, fill_all, waited_for
 from tests.conftest import REPOSITORY
 
 SCRIPT: Final = run_path(str(REPOSITORY / ".ci" / "release.py"))  # it is in no package
@@ -167,6 +167,68 @@ def test_notes_are_short_enough_to_read(tmp_path: Path) -> None:
     blob = f"https://github.com/{OWNER}/bromcom-reconciler/blob/{TAG}"
     assert notes.count("### B") == 4
     assert targets(notes) == [f"{blob}/README.md", f"{blob}/CHANGELOG.md#{TAG[1:].replace('.', '')}---2026-12-01"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the workflow's steps are bash")
+@pytest.mark.parametrize(("shown", "created"), [("exit 1", True), ("echo true", True), ("echo false", False)])
+def test_a_release_is_made_once(tmp_path: Path, shown: str, created: bool) -> None:
+    """Where there is none, or a draft that an earlier attempt left; what is published stays as it is."""
+    (tmp_path / "released").mkdir()
+    (tmp_path / "released" / "a.whl").touch()
+    told = upload(tmp_path, "github", "Release", gh=f'[ "$2" = view ] && {{ {shown}; exit 0; }}; echo "$*"')
+    begin = f"release create {TAG} released/a.whl --repo {OWNER}/bromcom-reconciler --verify-tag "
+    assert told.startswith(begin) == created
+    assert created or "is released already" in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the workflow's steps are bash")
+def test_the_image_that_is_attested_is_the_one_at_the_registry(tmp_path: Path) -> None:
+    """Its name is in lower case, as Docker wants it, and its digest is asked of the registry."""
+    told = upload(tmp_path, "container", "Push", docker='echo "$*"')
+    image = f"ghcr.io/{OWNER.lower()}/bromcom-reconciler"
+    assert f"tag bromcom-reconciler {image}:{TAG[1:]}\npush {image}:{TAG[1:]}\n" in told
+    asked = f"buildx imagetools inspect --format {{{{.Manifest.Digest}}}} {image}:{TAG[1:]}"
+    assert (tmp_path / "output").read_text(encoding="utf-8") == f"image={image}\ndigest={asked}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for signtool")
+@pytest.mark.parametrize(
+    ("signtool", "code", "told"),
+    [
+        ("exit 0", 0, ""),
+        ('[ "$1" = sign ]', 0, "reconciler.exe is signed. Windows trusts it only where"),
+        ("exit 1", 1, "reconciler.exe was not signed: signtool said why above."),
+    ],
+)
+def test_a_certificate_that_windows_does_not_know_stops_no_release(
+    tmp_path: Path, signtool: str, code: int, told: str
+) -> None:
+    """Public authorities give none as a file any more. The password is not repeated."""
+    program(tmp_path / "Windows Kits/10/bin/10.0.1/x64/signtool.exe", signtool)
+    given = {"SIGNING_CERTIFICATE": "YQ==", "SIGNING_PASSWORD": "hidden", "PROGRAMFILES(X86)": str(tmp_path)}
+    done = release(REPOSITORY, "sign", str(tmp_path / "reconciler.exe"), code=code, **given)
+    assert told in done.stdout + done.stderr
+    assert "hidden" not in done.stdout + done.stderr
+
+
+def upload(folder: Path, job: str, name: str, **programs: str) -> str:
+    """Run a step that uploads something, with scripts in place of what does; what it printed."""
+    (step,) = (step for step in JOBS[job]["steps"] if step.get("name") == name)
+    for each, script in programs.items():
+        program(folder / "bin" / each, script)
+    variables = fill_all(step["env"], contexts(f"{OWNER}/bromcom-reconciler", TAG))
+    variables |= {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "GITHUB_OUTPUT": str(folder / "output")}
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    return subprocess.run(
+        command, cwd=folder, env=variables, stdout=subprocess.PIPE, check=True, encoding="utf-8"
+    ).stdout
+
+
+def program(file: Path, script: str) -> None:
+    """Write a program: a script that Linux runs."""
+    file.parent.mkdir(parents=True)
+    file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    file.chmod(0o755)
 
 
 def targets(text: str) -> list[str]:
