@@ -19,6 +19,10 @@ from pathlib import Path
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PRIVATE: Final = 0o600
+# For the owner alone. On Windows the rights of the folder above hold instead: Python and filelock would shut everybody
+# else out, also the account that a nightly job runs as, after somebody else tried the job by hand.
+PRIVATE_FOLDER: Final = 0o777 if sys.platform == "win32" else 0o700
+PRIVATE_LOCK: Final = 0o666 if sys.platform == "win32" else 0o600
 _ANY: Final = 0o666  # less what the umask takes away
 _WRITABLE: Final = 0o222
 _WAITS: Final = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4)  # seconds

@@ -8,7 +8,7 @@ from typing import Final
 from reconciler import __version__
 from reconciler.codec.plan_file import in_own_words, parse, pieces
 from reconciler.errors import InputError
-from reconciler.files import read_text, write_text_atomically
+from reconciler.files import PRIVATE_FOLDER, read_text, write_text_atomically
 from reconciler.model.plan import Plan, SavedPlan
 from reconciler.state_folder.folder import refuse_strange, why_not
 
@@ -43,7 +43,7 @@ def keep_plan(saved: SavedPlan, folder: Path) -> str:
     refuse_strange(folder.parent)
     refuse_strange(folder, folder / name)
     try:
-        folder.mkdir(0o700, parents=True, exist_ok=True)
+        folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"The plan could not be kept in {folder}: {why_not(error)}.") from None
     write_plan(saved, folder / name)

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.errors import InputError
-from reconciler.files import write_text_atomically
+from reconciler.files import PRIVATE_FOLDER, write_text_atomically
 
 _IGNORE_ALL: Final = "*\n"
-_PRIVATE: Final = 0o700
 _MOUNT_POINT: Final = 0xA0000003  # how Windows marks a junction, a folder that is another one
 
 
@@ -24,7 +23,7 @@ def make_folder(folder: Path) -> None:
     """
     refuse_strange(folder)
     try:
-        folder.mkdir(_PRIVATE, parents=True)
+        folder.mkdir(PRIVATE_FOLDER, parents=True)
     except FileExistsError:
         return
     write_text_atomically(folder / ".gitignore", _IGNORE_ALL, private=True)

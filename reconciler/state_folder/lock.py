@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import InputError, PlanRefused
-from reconciler.files import read_text, write_text_atomically
+from reconciler.files import PRIVATE_LOCK, read_text, write_text_atomically
 from reconciler.startup import dataclass
 from reconciler.state_folder.folder import make_folder, refuse_strange, why_not
 
@@ -88,7 +88,7 @@ def _acquired(lock: Path, seconds: float, failure: str, *files: Path) -> "FileLo
     """The lock, held; None where another process held it all the time."""
     from filelock import FileLock, Timeout  # loads asyncio: only where something is written
 
-    held = FileLock(lock, timeout=seconds, mode=0o600)
+    held = FileLock(lock, timeout=seconds, mode=PRIVATE_LOCK)
     try:
         make_folder(lock.parent)
         refuse_strange(lock.parent, lock, *files)

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ from reconciler.state_folder.lock import alone, waiting
 from tests.planning.worlds import desired_of, live_of, planned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 JOURNAL = "journal.jsonl"
@@ -59,6 +60,21 @@ def test_git_leaves_it_out(folder: Path, use: str) -> None:
     (folder / ".gitignore").unlink()
     USES[use](folder)
     assert not (folder / ".gitignore").exists()
+
+
+@contextmanager
+def in_full_use(folder: Path) -> Iterator[None]:
+    """Have every kind of file in it, and hold every lock while the block runs."""
+    attesting = waiting(folder / "attest.lock", seconds=60, failure="Nothing was written")
+    with alone(folder / "apply.lock", "J. Smith", system_clock()), attesting:
+        Journal(folder / JOURNAL, "J. Smith", system_clock)
+        (folder / JOURNAL).write_bytes(b'{"torn')
+        Journal(folder / JOURNAL, "J. Smith", system_clock)
+        keep_plan(SavedPlan(planned(desired_of(), live_of({}))), folder / "plans")
+        memory = StateFile(folder / "drift.json", hidden=True)
+        with memory.turn():
+            memory.write(DriftFile(), "example")
+            yield
 
 
 if sys.platform != "win32":
@@ -104,16 +120,8 @@ if sys.platform != "win32":
         too."""
         before = os.umask(umask)
         try:
-            attesting = waiting(folder / "attest.lock", seconds=60, failure="Nothing was written")
-            with alone(folder / "apply.lock", "J. Smith", system_clock()), attesting:
-                Journal(folder / JOURNAL, "J. Smith", system_clock)
-                (folder / JOURNAL).write_bytes(b'{"torn')
-                Journal(folder / JOURNAL, "J. Smith", system_clock)
-                keep_plan(SavedPlan(planned(desired_of(), live_of({}))), folder / "plans")
-                memory = StateFile(folder / "drift.json", hidden=True)
-                with memory.turn():
-                    memory.write(DriftFile(), "example")
-                    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+            with in_full_use(folder):
+                modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
         finally:
             os.umask(before)
         assert len(modes) >= 10
@@ -121,6 +129,31 @@ if sys.platform != "win32":
         assert {name: f"{mode:o}" for name, mode in modes.items()} == {
             name: "700" if name in folders else "600" for name in modes
         }
+
+else:
+
+    def rights(path: Path) -> str:
+        """Who may use a file or folder, as Windows writes it."""
+        import ctypes
+
+        found, text = ctypes.c_void_p(), ctypes.c_wchar_p()
+        nothing, dacl = None, 4
+        system = ctypes.WinDLL("advapi32")
+        assert not system.GetNamedSecurityInfoW(
+            ctypes.c_wchar_p(str(path)), 1, dacl, nothing, nothing, nothing, nothing, ctypes.byref(found)
+        )
+        assert system.ConvertSecurityDescriptorToStringSecurityDescriptorW(found, 1, dacl, ctypes.byref(text), nothing)
+        return str(text.value)
+
+    def test_the_rights_of_the_folder_above_hold(folder: Path) -> None:
+        """An administrator tries the nightly job by hand, and it runs as another account, which that folder lets in."""
+        (folder.parent / "folder").mkdir(parents=True)
+        (folder.parent / "folder" / "file").touch()
+        usual = {path.is_dir(): rights(path) for path in (folder.parent / "folder", folder.parent / "folder" / "file")}
+        with in_full_use(folder):
+            found = {path: rights(path) for path in (folder, *folder.rglob("*"))}
+            assert len(found) >= 10
+            assert found == {path: usual[path.is_dir()] for path in found}
 
 
 def test_another_users_files_are_told_with_what_to_do() -> None:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.errors import InputError
-from reconciler.files import write_text_atomically
+from reconciler.files import PRIVATE_FOLDER, write_text_atomically
 
 # Lists the files of a site, so that another run knows its own.
 _LIST: Final = "site-files.json"
 _KIND: Final = "reconciler-site"
-_OWNER_ALONE: Final = 0o700
 
 
 def refuse_foreign_folder(folder: Path) -> None:
@@ -53,7 +52,7 @@ def write_site(folder: Path, files: Iterable[tuple[str, str]]) -> int:
     target = folder.absolute()
     new, old = (target.with_name(f".{target.name}.{os.urandom(4).hex()}") for _ in range(2))
     try:
-        new.mkdir(_OWNER_ALONE, parents=True)
+        new.mkdir(PRIVATE_FOLDER, parents=True)
         names = []
         for address, text in files:
             write_text_atomically(new / address, text)
