@@ -165,7 +165,7 @@ def test_an_ordinary_run_loads_no_library_that_it_does_not_need(verb: str, tmp_p
         )
         more: list[str | Path] = ["--env-file", tmp_path / "practice.env"] if verb == "plan" else []
         told = subprocess.run(
-            [sys.executable, "-c", program, verb, "-C", tmp_path, *more],
+            [sys.executable, "-X", "utf8", "-c", program, verb, "-C", tmp_path, *more],
             capture_output=True,
             check=True,
             encoding="utf-8",

@@ -137,7 +137,7 @@ def _save(asked: AppRequest) -> AppAnswer:
 def _is_inside(workspace: Path, name: str) -> bool:
     """Tell if a name is one of a file in the workspace, wherever links lead."""
     try:
-        return bool(name) and (workspace / name).resolve().is_relative_to(workspace)
+        return bool(name) and "\0" not in name and (workspace / name).resolve().is_relative_to(workspace)
     except (OSError, ValueError):  # no file can have this name
         return False
 

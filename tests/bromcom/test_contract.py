@@ -160,9 +160,13 @@ def test_no_word_of_zeep_reaches_stderr(tmp_path: Path) -> None:
         "logging.getLogger('zeep.wsdl.bindings.soap').warning('Forcing soap:address location to HTTPS'); print('read')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, tmp_path / "live.wsdl"], capture_output=True, timeout=60, check=False
+        [sys.executable, "-c", program, tmp_path / "live.wsdl"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
     )
-    assert (done.stdout.decode(), done.stderr.decode()) == ("read\n", "")
+    assert (done.stdout, done.stderr) == ("read\n", "")
 
 
 def test_our_contract_says_what_the_services_own_says(shared: Path) -> None:

@@ -71,7 +71,8 @@ def filled(trust: Path, seen: Callable[[Mapping[str, str]], str], **cells: str) 
     head, *body = rows
     records = [dict(zip(head, row, strict=True)) for row in body]
     answers = [{**record, "Seen": seen(record), **(cells if seen(record) else {})} for record in records]
-    (trust / "filled.csv").write_text(csv_text([head, *(tuple(one.values()) for one in answers)]), encoding="utf-8")
+    text = csv_text([head, *(tuple(one.values()) for one in answers)])
+    (trust / "filled.csv").write_text(text, encoding="utf-8", newline="")
     return trust / "filled.csv"
 
 
@@ -160,7 +161,7 @@ def test_one_wrong_row_writes_nothing_and_every_fault_names_its_row(reconciler: 
     licence = next(row for row in rows[4:] if row[5] == "writeLicence")
     licence[9] = "perhaps"
     rows.append(rows[-1])
-    (trust / "todo.csv").write_text(csv_text(rows), encoding="utf-8")
+    (trust / "todo.csv").write_text(csv_text(rows), encoding="utf-8", newline="")
     done = reconciler("attest", "--from", "todo.csv", *BY)
     assert done.code == Exit.FAILED
     assert not written(trust)

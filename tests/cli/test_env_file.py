@@ -220,7 +220,9 @@ def test_a_password_command_sees_no_other_secret(
     manifest = workspace / "reconciler.yaml"
     program = tmp_path / "show.py"
     program.write_text(
-        "import os, json; json.dump(dict(os.environ), open('seen.json', 'w')); print(os.environ['VAULT'])\n", "utf-8"
+        "import json, os, sys\nsys.stdout.reconfigure(encoding='utf-8')\n"
+        "json.dump(dict(os.environ), open('seen.json', 'w'))\nprint(os.environ['VAULT'])\n",
+        "utf-8",
     )
     command = f"account: {{password: {{command: [{json.dumps(sys.executable)}, {json.dumps(str(program))}]}}}}"
     text = manifest.read_text(encoding="utf-8")

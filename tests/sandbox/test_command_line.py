@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import subprocess
 import sys
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler.sandbox.control.client import RunningSandbox
 from reconciler.sandbox.service.contract import ELSEWHERE
+from tests.ctrl_c import OWN_GROUP, press_ctrl_c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,15 +27,13 @@ class Terminal:
     """A terminal in which `reconciler sandbox` serves."""
 
     def __init__(self, *arguments: str) -> None:
-        # A group of its own on Windows, so that Ctrl-Break stops this process and not the tests as well.
-        group: dict[str, Any] = {"creationflags": 0x200} if os.name == "nt" else {}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "reconciler", "sandbox", "--port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            **group,
+            creationflags=OWN_GROUP,
         )
         assert self.process.stdout is not None
         assert self.process.stderr is not None
@@ -52,7 +49,7 @@ class Terminal:
 
     def interrupt(self) -> tuple[int, str, str]:
         """Press Ctrl-C; the exit code, all of stdout, and stderr."""
-        self.process.send_signal(signal.CTRL_BREAK_EVENT if os.name == "nt" else signal.SIGINT)  # type: ignore[attr-defined,unused-ignore]
+        press_ctrl_c(self.process)
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         with self.process.stdout as out, self.process.stderr as errors:
@@ -89,7 +86,6 @@ def terminal(two_schools: Path) -> Iterator[Terminal]:
         terminal.interrupt()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
 def test_it_serves_until_ctrl_c_and_ends_cleanly(terminal: Terminal) -> None:
     """Exit code 0; the addresses and logins on stdout, the rest on stderr."""
     RunningSandbox(int(terminal.port)).see("state")

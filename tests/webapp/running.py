@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from tests.cli.world import environment
+from tests.ctrl_c import OWN_GROUP, press_ctrl_c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -142,7 +143,7 @@ class AppProcess:
 
     def end(self) -> str:
         """End it as Ctrl-C does; return what it said on stderr."""
-        self.process.send_signal(2)
+        press_ctrl_c(self.process)
         return self.process.communicate(timeout=_PATIENCE)[1]
 
 
@@ -169,6 +170,7 @@ def running_app(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        creationflags=OWN_GROUP,
     ) as process:
         try:
             assert process.stdout

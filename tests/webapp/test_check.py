@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,7 +138,7 @@ def test_a_plan_is_saved_as_by_the_command_line(app: AppProcess, browser: Client
     for plan in (saved, typed):
         plan.pop("created"), plan.pop("expires")
     assert saved == typed
-    assert (app.workspace / "approved.json").stat().st_mode & 0o077 == 0
+    assert sys.platform == "win32" or (app.workspace / "approved.json").stat().st_mode & 0o077 == 0
 
 
 def number_of(browser: Client) -> str:
@@ -232,7 +233,7 @@ def test_a_file_of_passwords_is_where_its_name_says(sandbox: SandboxServer, tmp_
         for name in (" ", "a\0b", "a" * 5000, str(home), os.devnull, "~no-such-user/x"):
             refused = browser.send("passwords/keep", "passwords.html", file=name, **typed)
             assert refused.status == 409, name
-            assert "Nothing was written" in refused.words
+            assert re.search("Nothing was written|was not written", refused.words), name
         kept = browser.send("passwords/keep", "passwords.html", file="~/kept.env", **typed)
         assert f"The password is kept in {home / 'kept.env'}" in kept.words
         assert TRACES[0] in (home / "kept.env").read_text(encoding="utf-8")

@@ -36,7 +36,8 @@ def next_page(sandbox: SandboxServer, reply: Reply) -> Reply:
 
 def html(reply: Reply) -> etree._Element:
     """A page, read as a browser reads it."""
-    return etree.fromstring(reply.body, etree.HTMLParser(encoding="utf-8"))
+    body = reply.body.replace(b"\0", "\N{REPLACEMENT CHARACTER}".encode())  # older parsers would end there
+    return etree.fromstring(body, etree.HTMLParser(encoding="utf-8"))
 
 
 def said(reply: Reply, role: str = "status") -> str:
