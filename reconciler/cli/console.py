@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -84,6 +85,9 @@ def tell(text: str) -> None:
     except BrokenPipeError:  # the reader has gone (`| head`): click ends the program silently
         raise
     except OSError as error:
+        if sys.platform == "win32" and error.errno == errno.EINVAL:  # the same, as Windows says it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # takes what Python writes at its end
+            raise BrokenPipeError(errno.EPIPE, error.strerror) from None
         raise InputError(f"stdout was not written completely: {error.strerror or error}.") from None
 
 

@@ -119,7 +119,10 @@ def test_a_workspace_outside_of_the_checkout_is_refused(step: Step, tmp_path: Pa
     """A change can make the workspace a link to another folder of the machine."""
     checkout = tmp_path / "checkout"
     checkout.mkdir()
-    (checkout / "access").symlink_to(tmp_path, target_is_directory=True)
+    try:
+        (checkout / "access").symlink_to(tmp_path, target_is_directory=True)
+    except OSError:
+        pytest.skip("Windows lets only some users make links")
     told = {"RECONCILER_COMMAND": "plan", "RECONCILER_BASE": "x", "GITHUB_WORKSPACE": str(checkout)}
     done = step("program", **told, RECONCILER_WORKSPACE="access", RECONCILER_PYTHON="/no/such/python")
     assert done.code == 1

@@ -326,6 +326,7 @@ def test_a_script_allows_plain_http_in_words(
         assert done.code == Exit.OK, done.err
         assert "allowHttp: true" in (folder / "reconciler.yaml").read_text(encoding="utf-8")
         assert reconciler("plan").code == Exit.OK
+        os.chdir(folder.parent)  # Windows removes no folder that somebody is in
         shutil.rmtree(folder)
         folder.mkdir()
         os.chdir(folder)

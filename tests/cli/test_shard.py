@@ -197,7 +197,9 @@ def test_a_snapshot_among_the_manifests_is_no_manifest(reconciler: Reconciler, t
 def test_a_part_is_of_the_manifests_that_it_read(reconciler: Reconciler, workspace: Path, tmp_path: Path) -> None:
     """Not of those that are there when it ends: a change in the meantime is of no part."""
     manifest, part, script = workspace / "reconciler.yaml", tmp_path / "part.json", tmp_path / "password.py"
-    script.write_text(f"open({str(manifest)!r}, 'a').write('# later')\nprint({PASSWORD!r})\n", encoding="utf-8")
+    change = f"open({str(manifest)!r}, 'a').write('# later')"
+    tell = f"import sys\nsys.stdout.reconfigure(encoding='utf-8')\nprint({PASSWORD!r})"
+    script.write_text(f"{change}\n{tell}\n", encoding="utf-8")
     program = f"command: {json.dumps([sys.executable, str(script)])}"
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace("env: ACCESS_PASSWORD", program), encoding="utf-8")

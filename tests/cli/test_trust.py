@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from dataclasses import dataclass, replace
@@ -193,7 +194,7 @@ def test_the_text_tells_each_difference_with_its_line_in_the_manifests(practice:
 def test_the_whole_text_of_the_examples(practice: Practice, golden: Golden, verb: str, example: str) -> None:
     """As people read it, to the last blank. Nothing in it hangs on the machine or the hour but the fingerprint: it is
     of the service's address too, which has another port here each time, and the folder in the commands to type."""
-    text = practice.plan(verb=verb, example=example).out.replace(f"{practice.folder}/", "")
+    text = practice.plan(verb=verb, example=example).out.replace(f"{practice.folder}{os.sep}", "")
     golden(f"{example}.{verb}.txt", anywhere(text))
 
 

@@ -103,7 +103,7 @@ def test_help_tells_the_exit_codes(reconciler: Reconciler) -> None:
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
     """On stdout, by `python -m reconciler` too."""
     done = run(["--version"], tmp_path)
-    assert (done.code, done.out, done.err) == (0, f"reconciler, version {version('bromcom-reconciler')}\n", "")
+    assert (done.code, done.out.strip(), done.err) == (0, f"reconciler, version {version('bromcom-reconciler')}", "")
 
 
 @pytest.mark.parametrize("kind", KINDS)
