@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.git.executables import on_the_path, program_at
+from reconciler.git.executables import on_the_path, program_at, shell_line, typed_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,3 +82,14 @@ def test_a_whole_path_needs_no_ending(tmp_path: Path) -> None:
     """On Windows `op` is op.cmd; elsewhere a name is the whole name."""
     assert program_at(tmp_path / "op") is None
     assert program_at(planted(tmp_path).with_name("op")) == tmp_path / FILE
+
+
+def test_a_command_that_is_typed_has_the_words_of_the_one_that_is_printed(tmp_path: Path) -> None:
+    """Also where paths have a backslash, and folders a space."""
+    words = (
+        sys.executable,
+        "read",
+        "op://Schools/Till at Greenfield#1/password",
+        str(tmp_path / "a b" / "op.exe"),
+    )
+    assert typed_words(shell_line(*words)) == list(words)

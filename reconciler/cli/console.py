@@ -91,6 +91,11 @@ def tell(text: str) -> None:
         raise InputError(f"stdout was not written completely: {error.strerror or error}.") from None
 
 
+def pasted() -> bytes:
+    """Return what stands on stdin, for what it is: Windows would take a piped text for one of its code page."""
+    return sys.stdin.buffer.read()
+
+
 @contextmanager
 def waiting_for(file: Path | None, *, quiet: bool = False) -> Iterator[None]:
     """Say so if reading a file takes long: it may be a pipe that nothing writes to."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -32,6 +34,16 @@ def options_for(verb: str) -> list[str]:
     """Return the options of the command that runs now that a verb has too, as they are typed."""
     context = click.get_current_context(silent=True)
     return [word for option in _given(verb, context) for word in option] if context else []
+
+
+def place_from_here(folder: Path) -> tuple[str, ...]:
+    """Return the option for a workspace, as it is typed in the current folder."""
+    if folder.resolve() == Path.cwd():
+        return ()
+    try:
+        return "-C", os.path.relpath(folder)
+    except ValueError:  # it is on another drive of Windows
+        return "-C", str(folder.absolute())
 
 
 def _completed(verb: str, rest: str, context: click.Context) -> str:

@@ -71,3 +71,14 @@ def shell_line(*words: str) -> str:
     from shlex import join
 
     return join(words)
+
+
+def typed_words(line: str) -> list[str]:
+    r"""Split a command as it is typed here; on Windows `\` is a part of a path. Raises ValueError for an open quote."""
+    from shlex import shlex
+
+    words = shlex(line, posix=True, punctuation_chars=False)
+    words.whitespace_split, words.commenters = True, ""
+    if os.name == "nt":
+        words.escape = ""
+    return list(words)

@@ -1,11 +1,11 @@
 """Cells of passwords -> references to them: what is no reference is the password itself, and goes to a store."""
 
 import re
-import shlex
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, assert_never
 
+from reconciler.git.executables import typed_words
 from reconciler.manifest.resolving.placeholders import fill
 from reconciler.model.secret import CommandRef, EnvRef, FileRef, KeyringRef, SecretRef
 
@@ -47,7 +47,7 @@ def reference_in(cell: str, values: Mapping[str, str]) -> SecretRef | None:
         case "keyring":
             return KeyringRef(service, username)
         case "command":
-            return CommandRef(tuple(shlex.split(text)))
+            return CommandRef(tuple(typed_words(text)))
         case _:
             return FileRef(text)
 

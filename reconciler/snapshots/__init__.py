@@ -1,7 +1,6 @@
 """Snapshot files: JSON, or YAML where the name ends in .yaml or .yml."""
 
 import json
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +12,7 @@ from reconciler.codec.json_types import why_not_data
 from reconciler.codec.snapshot import Snapshot, aged, from_data, to_data
 from reconciler.errors import InputError
 from reconciler.files import read_text, write_text_atomically
+from reconciler.git.executables import shell_line
 from reconciler.model.desired import Desired
 from reconciler.model.live import Live
 from reconciler.snapshots.carried import carried
@@ -32,7 +32,7 @@ def read_snapshot(file: Path) -> Snapshot:
     except (RecursionError, ValueError) as error:
         raise InputError(
             f"Cannot read the snapshot {file}: {why_not_data(error)}. "
-            f"Record a new one: `reconciler plan --record {shlex.quote(file.as_posix())}`."
+            f"Record a new one: `reconciler plan --record {shell_line(str(file))}`."
         ) from None
 
 

@@ -67,14 +67,14 @@ def test_a_table_of_many_schools_is_an_attestation_of_each(
 ) -> None:
     """As it is pasted from a spreadsheet. A row of a school that is none stops all of it."""
     rows = "Login name\tSchool ID\tRoles\ntill.greenfield\t12345\tThird Party\nhead\t12345\tAdministrator\n"
-    rows += "groupcall.riverside\tRiverside\tThird Party\n"
-    monkeypatch.setattr(sys, "stdin", io.StringIO(rows))
+    rows += "groupcall.riverside\tRivërside\tThird Party\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(rows.encode()), encoding="cp1252"))  # as on Windows
     refused = reconciler("import", "inventory", "-", "--by", "J. Smith")
     assert refused.code == Exit.FAILED
-    assert "There is no school 'Riverside'" in refused.err
+    assert "There is no school 'Rivërside'" in refused.err
     assert not (workspace / "attestations").exists()
 
-    monkeypatch.setattr(sys, "stdin", io.StringIO(rows.replace("Riverside", "12346")))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(rows.replace("Rivërside", "12346").encode())))
     done = reconciler("import", "inventory", "-", "--by", "J. Smith", "--date", "2026-01-05", "--expires", "2026-12-31")
     assert done.code == Exit.OK, done.err
     assert "Left out: 1 account without the role Third Party." in done.err

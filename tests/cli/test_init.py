@@ -14,6 +14,7 @@ import pytest
 
 from reconciler.catalogue import profiles
 from reconciler.cli.exit_codes import Exit
+from reconciler.cli.printed_commands import place_from_here
 from reconciler.importing.request import slug
 from reconciler.manifest.load import load
 from reconciler.sandbox.server import serve
@@ -461,3 +462,13 @@ def test_a_person_corrects_the_school_id_of_another_school(folder: Path, alike: 
         person.answer(("Number: ", "1"), ("Write this.*: ", "y"))
         assert session.end() == Exit.OK
     assert "urn: 112345\n  schoolId: 12345" in (folder / "schools.yaml").read_text(encoding="utf-8")
+
+
+def test_a_workspace_on_another_drive_is_named_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No path leads there from the current folder of Windows."""
+
+    def fail(_path: Path) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr(os.path, "relpath", fail)
+    assert place_from_here(tmp_path) == ("-C", str(tmp_path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from html.parser import HTMLParser
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
@@ -63,7 +63,7 @@ def test_the_log_of_the_page_says_what_was_called(
     sandbox.untick(SCHOOLS["greenfield"], "groupcall.greenfield", "Staff")
     reconciler("plan", "--deep", "--school", "greenfield")
     pasted = copied(sandbox, username("greenfield", "groupcall"))
-    monkeypatch.setattr("sys.stdin", StringIO(pasted))
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(pasted.encode())))
     done = reconciler("report", "usage", "-", "--of", "greenfield/groupcall", "--format", "csv")
     rows = list(csv.DictReader(StringIO(done.out.removeprefix("\ufeff"))))
     calls = [

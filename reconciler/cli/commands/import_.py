@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.attesting.questions import day_option, last_day
 from reconciler.cli.clock import clock
-from reconciler.cli.console import at_terminal, remarks, tell, tell_text, watching
+from reconciler.cli.console import at_terminal, pasted, remarks, tell, tell_text, watching
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import VerbGroup
 from reconciler.cli.importing.inventory import columns_option, inventory_of, record, submissions_of
@@ -163,7 +163,7 @@ def entities(file: Path, supplier: str, *, replace: bool, keep_unknown: bool, **
     import, with the nearest known one.
     """
     target = _target(options)
-    text = sys.stdin.read() if str(file) == "-" else list_text(file)
+    text = pasted().decode("utf-8-sig", "replace") if str(file) == "-" else list_text(file)
     names = names_in(text)
     if not keep_unknown:
         refuse_unknown(names, file.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,7 @@ from reconciler.cli.help import verb
 from reconciler.cli.importing.options import LEFT_OUT, allow_http_option, leave_out_option
 from reconciler.cli.options.general import FILE, connection_options, together
 from reconciler.cli.options.service import ServiceOptions, service_reader
+from reconciler.cli.printed_commands import place_from_here
 from reconciler.cli.starting.ci_options import CiOptions, ci_options
 from reconciler.cli.starting.questions import BACK, InitDialogue, WentBack, chosen_to_leave_out, typed
 from reconciler.editing.target import TargetWorkspace
@@ -246,7 +246,7 @@ class _Start:
     def _write(self, prepared: PreparedStart) -> int:
         write(prepared, self._target)
         folder, given = self._target.folder, prepared.asked.given
-        place = () if folder.resolve() == Path.cwd() else ("-C", os.path.relpath(folder))
+        place = place_from_here(folder)
         secrets = given.file or self._options["env_file"]
         passwords = ("--env-file", str(secrets)) if secrets else ()
         plan, lint = (shell_line("reconciler", *words) for words in (("plan", *place, *passwords), ("lint", *place)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +9,7 @@ import click
 
 from reconciler.attestation.submission import Submission
 from reconciler.attestation.write import attest_all
-from reconciler.cli.console import say, tell
+from reconciler.cli.console import pasted, say, tell
 from reconciler.cli.importing.tables import table_rows
 from reconciler.errors import SelectionError
 from reconciler.importing.inventory import HEADINGS, Inventory, read_inventory
@@ -46,7 +45,7 @@ def inventory_of(file: Path, columns: dict[str, str], school: str, desired: Desi
     """Read the list in a file, or the one that is pasted (`-`); raises InputError if it cannot be understood."""
     rows: Sequence[tuple[int, Sequence[str]]]
     if str(file) == "-":
-        rows, name = csv_table(sys.stdin.read().encode(), _PASTED, what=_WHAT).rows, _PASTED
+        rows, name = csv_table(pasted(), _PASTED, what=_WHAT).rows, _PASTED
     else:
         rows, name = table_rows(file, what=_WHAT), file.name
 

@@ -1,6 +1,5 @@
 """The options about an exported access log, and the log that they name."""
 
-import sys
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 
 from reconciler.accountability.access_log import COLUMNS, access_log
 from reconciler.accountability.usage import LogScope
+from reconciler.cli.console import pasted
 from reconciler.cli.options.general import together
 from reconciler.errors import SelectionError
 from reconciler.model.accountability.access_log import KEPT_DAYS, ExportedLog
@@ -75,8 +75,7 @@ def read_log(file: Path, columns: Mapping[str, str], now: datetime) -> ExportedL
     """Read an exported log, or with `-` one that is pasted; raises InputError if it cannot be read."""
     if str(file) == "-":
         name = "the pasted log"
-        content = sys.stdin.read().encode("utf-8", "surrogatepass")
-        table = csv_table(content, name, what=_WHAT)
+        table = csv_table(pasted(), name, what=_WHAT)
     else:
         name, table = file.name, read_csv(file, what=_WHAT)
     log = access_log(table.rows, name, columns, now.date())

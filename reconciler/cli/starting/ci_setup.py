@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ import click
 from reconciler.cli.ci_check_up import ci_check_up
 from reconciler.cli.console import tell, tell_text
 from reconciler.cli.output.renderers import text_style
+from reconciler.cli.printed_commands import place_from_here
 from reconciler.cli.starting.ci_files import (
     CODEOWNERS,
     CiPlace,
@@ -124,7 +124,7 @@ class CiSetup:
         system = CI_SYSTEMS[self._system]
         names = sorted(password_variables(desired))
         lines = "".join(f"  {name}='...'\n" for name in names) or "  none: no manifest takes a password from `env:`\n"
-        place = () if self._workspace.resolve() == Path.cwd() else ("-C", os.path.relpath(self._workspace))
+        place = place_from_here(self._workspace)
         doctor = shell_line("reconciler", "doctor", "--ci", *place, "--env-file", str(env_file or "../passwords.env"))
         results = ci_check_up(self._workspace, desired, env_file, None)
         if env_file is None:  # it would list the same names
