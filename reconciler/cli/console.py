@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
@@ -85,10 +85,19 @@ def tell(text: str) -> None:
     except BrokenPipeError:  # the reader has gone (`| head`): click ends the program silently
         raise
     except OSError as error:
+        drop_unwritten()
         if sys.platform == "win32" and error.errno == errno.EINVAL:  # the same, as Windows says it
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # takes what Python writes at its end
             raise BrokenPipeError(errno.EPIPE, error.strerror) from None
         raise InputError(f"stdout was not written completely: {error.strerror or error}.") from None
+
+
+def drop_unwritten() -> None:
+    """Let go of what stdout did not take: on its way out Python would try again, and end with a code of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def pasted() -> bytes:

@@ -19,7 +19,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.clock import Clock, system_clock
 from reconciler.cli.commands import GROUPS, VERBS, module_of
-from reconciler.cli.console import say, say_problems, use_utf8
+from reconciler.cli.console import drop_unwritten, say, say_problems, use_utf8
 from reconciler.cli.exit_codes import Exit
 from reconciler.cli.help import LazyVerbGroup
 from reconciler.cli.signals import listen, stopped_by
@@ -160,6 +160,7 @@ def main(arguments: list[str], clock: Clock = system_clock) -> int:
         elif error.errno not in _NOT_WRITTEN:
             _say_own_fault(error)
         else:
+            drop_unwritten()
             say(f"Error: the output was not written completely: {error.strerror}.")
         return Exit.FAILED
     except Exception as error:  # noqa: BLE001  # the last stop: a fault of ours must not print what it holds
