@@ -55,6 +55,10 @@ def _strict_parser() -> etree.XMLParser:
 
 _PARSER: Final = _strict_parser()
 
+# An older libxml2, such as that of lxml's wheels for Windows, compares each attribute of an element with each other one.
+_COMPARES_ATTRIBUTES: Final = etree.LIBXML_VERSION < (2, 12)
+_MOST_ATTRIBUTES: Final = 10_000
+
 # Bytes or characters that are read of a text from outside: more than a report ever shows.
 _LOOKED_AT: Final = 8192
 _TRACE = pattern(r" at \S+ ?\(| --- End of ")
@@ -111,6 +115,8 @@ def document_of(answer: HttpAnswer) -> etree._Element:
     _check_content_type(answer)
     if not answer.body.strip():
         raise _bad(answer, "the answer is empty")
+    if _COMPARES_ATTRIBUTES and _has_an_endless_element(answer.body):
+        raise _bad(answer, "the answer has an element with too many attributes")
     try:
         # A parser reads one document at a time, so each large one, which is read in a thread, has its own.
         root = etree.fromstring(answer.body, _PARSER if len(answer.body) <= SMALL else _strict_parser())
@@ -125,6 +131,11 @@ def document_of(answer: HttpAnswer) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise _bad(answer, "the answer contains a DTD, which Bromcom's never do")
     return root
+
+
+def _has_an_endless_element(body: bytes) -> bool:
+    """Tell if an element may have too many attributes: no value holds a `<`."""
+    return any(part.count(b"=") > _MOST_ATTRIBUTES for part in body.split(b"<") if len(part) > _MOST_ATTRIBUTES)
 
 
 def _check_status(answer: HttpAnswer, operation: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.bromcom.faults import document_of
 from reconciler.bromcom.fleet import probe
 from reconciler.bromcom.reading import SMALL, read_answer, read_in_thread
 from reconciler.bromcom.reading import HttpAnswer as AnswerRead
@@ -77,6 +78,16 @@ def test_an_answer_that_holds_more_than_any_service_has_is_unreadable(result: st
     assert isinstance(found, Unknown)
     assert found.reason is UnknownReason.UNREADABLE
     assert words in found.text
+
+
+def test_an_old_parser_is_not_given_an_element_that_it_takes_the_square_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would compare each attribute with each other one; as many in many elements are no trouble."""
+    monkeypatch.setattr("reconciler.bromcom.faults._COMPARES_ATTRIBUTES", True)
+    rows = f"<Table{ATTRIBUTES}/>" * 3
+    assert document_of(AnswerRead(200, "text/xml", envelope(rows).encode())) is not None
+    one = ATTRIBUTES + ATTRIBUTES.replace("a", "b") + " c='x'"
+    with pytest.raises(Unreadable, match="too many attributes"):
+        document_of(AnswerRead(200, "text/xml", envelope(f"<Table{one}/>").encode()))
 
 
 def test_as_many_names_as_any_service_has_are_read() -> None:
