@@ -55,7 +55,7 @@ def _strict_parser() -> etree.XMLParser:
 
 _PARSER: Final = _strict_parser()
 
-# An older libxml2, such as that of lxml's wheels for Windows, compares each attribute of an element with each other one.
+# An older libxml2, such as that of lxml's wheels for Windows, compares each attribute with each other one.
 _COMPARES_ATTRIBUTES: Final = etree.LIBXML_VERSION < (2, 12)
 _MOST_ATTRIBUTES: Final = 10_000
 
