@@ -65,9 +65,9 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
-def test_pre_commit_takes_the_hooks() -> None:
+def test_pre_commit_takes_the_hooks(repository: Path) -> None:
     """By its own check of such a file; and what they run are verbs that there are."""
-    done = pre_commit(REPOSITORY, "validate-manifest", str(MANIFEST))
+    done = pre_commit(repository, "validate-manifest", str(MANIFEST))
     assert done.returncode == 0, done.stdout
     assert [hook["entry"] for hook in HOOKS] == ["reconciler validate", "reconciler fmt"]
 
