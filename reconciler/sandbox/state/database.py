@@ -44,8 +44,8 @@ class FaultTable:
         """End the faults of a kind and of a school (None: any), and return their number."""
         with self._storage.transaction() as connection:
             return connection.execute(
-                "DELETE FROM trouble WHERE (:kind IS NULL OR kind = :kind) AND (:school IS NULL OR school_id = :school)",
-                {"kind": None if kind is None else kind.value, "school": school_id},
+                "DELETE FROM trouble WHERE (:kind IS NULL OR kind = :kind) AND (:id IS NULL OR school_id = :id)",
+                {"kind": None if kind is None else kind.value, "id": school_id},
             ).rowcount
 
     def read(self) -> list[InjectedFault]:
