@@ -138,8 +138,11 @@ def _platform_of(row: AccountRow, known: KnownNames, default: str, allow_http: b
 
 
 def _read_service(address: str) -> str:
-    """The address of a read service that is given whole, or as the folder of both services."""
-    return address if address.casefold().endswith(".asmx") else f"{address.rstrip('/')}/{_READS}"
+    """The address of a read service that is given whole, as the folder of both services, or as its server alone."""
+    if address.casefold().endswith(".asmx"):
+        return address
+    folder = "/" if urlsplit(address).path.strip("/") else _FOLDER
+    return f"{address.rstrip('/')}{folder}{_READS}"
 
 
 def _platform_at(address: str, known: KnownNames, allow_http: bool) -> Platform:

@@ -124,6 +124,6 @@ def refuse_shared(file: Path, workspace: Path) -> None:
     top = repository.top if repository else workspace
     if file.resolve().is_relative_to(top.resolve()):
         raise InputError(
-            f"Nothing was written: {file} is in {top}, where passwords would be shared with the manifests. "
+            f"Nothing was written: {file} is in {top.resolve()}, where passwords would be shared with the manifests. "
             f"Name a file somewhere else: {shell_line('--passwords', str(Path.home() / 'reconciler-passwords.env'))}"
         )

@@ -14,9 +14,9 @@ from reconciler.pages import manifests_for_pages
 from reconciler.report.pages.headline import verdict_of
 from reconciler.report.story.headline import alarms
 from reconciler.webapp.advice import CheckAdvice, advice_on
-from reconciler.webapp.framing import CHECK_PAGE, answers_line, bar_values
+from reconciler.webapp.framing import CHECK_PAGE, START_PAGE, answers_line, bar_values
 from reconciler.webapp.jobs import Job, JobState, is_own_fault
-from reconciler.webapp.last_check import Answered, declared, last_check, show_check
+from reconciler.webapp.last_check import Answered, declared, is_new, last_check, show_check
 from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, EventStream, Route, SeeOther
 from reconciler.webapp.state import AppState, Check
@@ -29,6 +29,8 @@ def _page(asked: AppRequest) -> AppAnswer:
     """Show the check that is at work, how the last one ended, and what to do with its result."""
     app = asked.app
     job, check = app.jobs.status(), last_check(app)
+    if check is None and is_new(app):
+        return SeeOther(START_PAGE)
     if check is None:
         with suppress(ManifestError):  # the bar then has the warnings about them as they are now
             declared(app)
@@ -64,6 +66,8 @@ def _in_words(app: AppState, error: Exception) -> str:
 def begin_check(asked: AppRequest) -> AppAnswer:
     """Begin to ask, unless that is at work already, and lead to the page that shows it."""
     app = asked.app
+    if is_new(app):
+        return SeeOther(START_PAGE)
     status = app.jobs.status(CHECK)
     if not (status and status.is_at_work):
         app.jobs.start(CHECK, "The check", CHECK_PAGE, lambda job: _ask(app, job))

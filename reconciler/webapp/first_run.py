@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 from reconciler.catalogue import profiles
 from reconciler.editing.target import TargetWorkspace
-from reconciler.errors import InputError, ReconcilerError
+from reconciler.errors import InputError
+from reconciler.git.executables import shell_line
 from reconciler.importing.concerns import Concern
 from reconciler.importing.request import slug
 from reconciler.importing.summary import TITLES
@@ -32,8 +33,9 @@ from reconciler.starting.passwords import PasswordsGiven
 from reconciler.starting.steps import PreparedStart, ask, check_way, prepare, write
 from reconciler.starting.workspace_files import shown
 from reconciler.webapp.checking import begin_check
-from reconciler.webapp.framing import CHECK_PAGE
+from reconciler.webapp.framing import CHECK_PAGE, START_PAGE
 from reconciler.webapp.jobs import Job, is_own_fault
+from reconciler.webapp.last_check import is_new
 from reconciler.webapp.passwords import file_typed, usual_file
 from reconciler.webapp.routes import AppAnswer, AppPage, AppRequest, FormFields, Route, SeeOther
 from reconciler.webapp.state import AppState, BegunStart
@@ -48,14 +50,6 @@ _LEAVE_OUT: Final = (Concern.BEYOND_PROFILE, Concern.SENSITIVE)
 
 def _target(app: AppState) -> TargetWorkspace:
     return TargetWorkspace.read(app.services.workspace, "", app.clock().date())
-
-
-def is_new(app: AppState) -> bool:
-    """Tell if the workspace has no manifest yet."""
-    try:
-        return _target(app).desired is None
-    except ReconcilerError:
-        return False  # there are some, and something is wrong with them
 
 
 def _ways(asked: AppRequest) -> AppAnswer:
@@ -207,7 +201,7 @@ def _found(asked: AppRequest) -> AppAnswer:
     app = asked.app
     job, begun = app.jobs.status(START), app.start
     if begun is None:
-        return SeeOther("start.html")
+        return SeeOther(START_PAGE)
     error = job.error if job else None
     failure = ""
     if error:
@@ -233,22 +227,24 @@ def _write(asked: AppRequest) -> AppAnswer:
     """Write the files, without what the person left out, and keep the passwords."""
     app, begun = asked.app, asked.app.start
     if begun is None or begun.prepared is None:
-        return SeeOther("start.html")
+        return SeeOther(START_PAGE)
     target = _target(app)
     left_out = frozenset(concern for concern in _LEAVE_OUT if concern in (asked.form or FormFields()).all("leave_out"))
     prepared = prepare(begun.answers, target, begun.prepared.asked, left_out)
     write(prepared, target)
-    if prepared.asked.given.file:
-        app.services.use_password_file(prepared.asked.given.file)
     app.start = None
     app.notice = f"Written: {', '.join(prepared.texts)}. Now ask Bromcom if it agrees with them."
+    if file := prepared.asked.given.file:
+        app.services.use_password_file(file)
+        start = shell_line("reconciler", "ui", "--env-file", str(file))
+        app.notice += app.services.as_typed(f" From now on, start the app with the passwords: `{start}`.")
     return SeeOther(CHECK_PAGE)
 
 
 def _leave(asked: AppRequest) -> AppAnswer:
     """Forget the answers, and the passwords among them."""
     asked.app.start = None
-    return SeeOther("start.html")
+    return SeeOther(START_PAGE)
 
 
 def _practise(asked: AppRequest) -> AppAnswer:
@@ -274,7 +270,7 @@ def _practise_here(asked: AppRequest) -> AppAnswer:
 
 
 ROUTES: Final[Sequence[Route]] = (
-    Route("GET", "start.html", _ways),
+    Route("GET", START_PAGE, _ways),
     Route("GET", "start/connect.html", _connect),
     Route("POST", "start/ask", _ask),
     Route("GET", "start/found.html", _found),

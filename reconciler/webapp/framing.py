@@ -18,6 +18,7 @@ from reconciler.webapp.routes import AppPage, AppRequest
 
 CHECK_PAGE: Final = "check.html"
 EDIT_PAGE: Final = "edit.html"
+START_PAGE: Final = "start.html"  # where there are no manifests, every page leads there
 # What the app has beside the page set: {address: its name in the navigation}.
 NAVIGATION: Final[Mapping[str, str]] = {
     links.JOURNAL: "Journal",

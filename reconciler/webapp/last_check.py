@@ -10,6 +10,7 @@ from functools import cache, partial
 from typing import NamedTuple, TypeVar
 
 from reconciler.codec.snapshot import aged
+from reconciler.editing.target import TargetWorkspace
 from reconciler.errors import InputError, ManifestError, ReconcilerError
 from reconciler.manifest.workspace.digest import manifests_digest
 from reconciler.model.live import Live
@@ -32,6 +33,14 @@ class Answered(NamedTuple):
     live: Live
     digest: str
     by: str
+
+
+def is_new(app: AppState) -> bool:
+    """Tell if the workspace has no manifest yet."""
+    try:
+        return TargetWorkspace.read(app.services.workspace, "", app.clock().date()).desired is None
+    except ReconcilerError:
+        return False  # there are some, and something is wrong with them
 
 
 def last_check(app: AppState) -> Check | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from reconciler.errors import InputError, ManifestError
+from reconciler.errors import InputError
 from reconciler.git.checkout import checkout
 from reconciler.git.default_branch import default_branch
 from reconciler.git.references import references
@@ -21,7 +21,6 @@ from reconciler.report.pages.site import ASSETS as ASSETS_OF_SET
 from reconciler.report.pages.site import assets, pages_of
 from reconciler.review import base_of
 from reconciler.state_folder.paths import journal_of
-from reconciler.webapp.first_run import is_new
 from reconciler.webapp.framing import live_app
 from reconciler.webapp.last_check import declared, last_check
 from reconciler.webapp.rendering import asset
@@ -81,13 +80,8 @@ def _usual_base(workspace: Path, bases: Sequence[str]) -> str:
 
 def _not_checked(asked: AppRequest) -> AppAnswer:
     """Show what the manifests declare, or say that nothing was checked where a page would judge. Raises ManifestError
-    if they are wrong. Without any, lead to a start."""
-    try:
-        manifests = declared(asked.app)
-    except ManifestError:
-        if is_new(asked.app):
-            return SeeOther("start.html")
-        raise
+    if they are wrong."""
+    manifests = declared(asked.app)
     if asked.path in _DECLARED or asked.path.startswith("suppliers/"):
         return _page_of(manifests.pages(), asked)
     schools = {unquote(links.school_page(name)) for name in manifests.desired.schools}

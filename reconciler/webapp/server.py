@@ -19,6 +19,7 @@ from urllib.parse import parse_qs
 
 from reconciler.errors import InputError, ManifestError, ReconcilerError
 from reconciler.http.server_library import web
+from reconciler.webapp.framing import START_PAGE
 from reconciler.webapp.guard import (
     COOKIE,
     CSRF_FIELD,
@@ -34,6 +35,7 @@ from reconciler.webapp.guard import (
 )
 from reconciler.webapp.jobs import stop_all
 from reconciler.webapp.joining import JOIN_PATH, NONCE, PROOF, RunningApp, write_running
+from reconciler.webapp.last_check import is_new
 from reconciler.webapp.rendering import render
 from reconciler.webapp.routes import (
     AppFile,
@@ -170,7 +172,8 @@ class AppServer:
             answer = view(replace(asked, names=names))
         except ManifestError as error:
             title = "The manifests have errors"
-            answer = AppPage("problems", {"title": title, "problems": error.problems}, 409)
+            wrong = AppPage("problems", {"title": title, "problems": error.problems}, 409)
+            answer = SeeOther(START_PAGE) if is_new(self._state) else wrong
         except ReconcilerError as error:
             text = self._state.services.as_typed(str(error))
             answer = AppPage("message", {"title": "That was not done", "texts": [text]}, 409)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePath, PurePosixPath
 from typing import Final
 
+from reconciler.git.executables import shell_line
 from reconciler.manifest.workspace.manifests import Manifest, Manifests
 from reconciler.model.problem import Problem, Severity
 
@@ -34,7 +35,7 @@ def check(manifests: Manifests) -> Iterator[Problem]:
 
 def _several_folders(manifests: Manifests, folders: list[str]) -> Problem:
     """Report Workspaces in several folders below this one; they also explain what else is declared twice."""
-    ways = [f"-C {PurePath(manifests.folder.name, folder)}" for folder in folders]
+    ways = [shell_line("-C", str(PurePath(manifests.folder.name, folder))) for folder in folders]
     hint = f"Choose one of their folders: {' or '.join(ways)}. Or merge them into one Workspace."
     first, second = manifests.workspaces[:2]
     message = f"This is a second Workspace. The first is at {first.origin}."

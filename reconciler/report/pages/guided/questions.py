@@ -17,7 +17,7 @@ _ASKED: Final[Mapping[Aspect, str]] = {
     Aspect.LOGIN: "Does its login work?",
     Aspect.READ: "What may it read?",
     Aspect.ROLE: "Which roles does the account have?",
-    Aspect.WRITE: "Which write-back permissions do its roles give it?",
+    Aspect.WRITE: "Which write-back permissions do its roles allow? Count a role that it is still to get.",
     Aspect.LAWFUL_BASIS: "Which lawful basis does the page show now?",
     Aspect.ACCOUNT: "Which third-party accounts does the page list?",
     Aspect.WRITE_LICENCE: "What do you know of the write licence?",
