@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.exit_codes import Exit
 from tests.cli.world import SCHOOLS, TRACES, changes, unknown, username
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+
+    import pytest
 
     from reconciler.sandbox.server import SandboxServer
     from tests.cli.conftest import Reconciler
@@ -72,6 +75,23 @@ def test_people_say_what_no_run_has_seen(workspace: Path, sandbox: SandboxServer
         attested = reconciler("attest", f"{school}/till", "login=closed", "deletion=confirmed", "--by", "J. Smith")
         assert attested.code == Exit.OK, attested.err
     assert reconciler(*PLAN).code == Exit.OK
+
+
+def test_a_folder_that_is_kept_from_us_proves_nothing(
+    workspace: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever applied here first, such as root, may be the only one who can look into it."""
+    close(sandbox)
+    edit(workspace, "  title: till\n", "  title: till\n  state: retired\n")
+    glob = Path.glob
+
+    def refusing(folder: Path, pattern: str) -> Iterator[Path]:  # as before Python 3.13
+        if folder.name == "plans":
+            raise PermissionError(13, "Permission denied")
+        return glob(folder, pattern)
+
+    monkeypatch.setattr(Path, "glob", refusing)
+    assert unknown(reconciler(*PLAN).plan) == LOGINS | DELETIONS
 
 
 def test_a_day_ahead_is_planned_and_told(workspace: Path, reconciler: Reconciler) -> None:

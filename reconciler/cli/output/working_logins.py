@@ -18,7 +18,11 @@ def remembered_logins(workspace: Path, name: str, memories: Sequence[Path] = ())
     from reconciler.notifications.state_file import StateFile
 
     logins: WorkingLogins = {}
-    for file in sorted(plans_of(workspace).glob("*.json"), key=_age):
+    try:
+        plans = sorted(plans_of(workspace).glob("*.json"), key=_age)
+    except OSError:  # another user's folder; from Python 3.13 on, none is found there
+        plans = []
+    for file in plans:
         try:
             saved = read_plan(file)
         except InputError:
