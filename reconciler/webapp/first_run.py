@@ -55,7 +55,8 @@ def _target(app: AppState) -> TargetWorkspace:
 def _ways(asked: AppRequest) -> AppAnswer:
     app = asked.app
     new = is_new(app)
-    values = {"folder": app.services.workspace.resolve(), "is_new": new, "job": app.jobs.status()}
+    folder = app.services.workspace.resolve()
+    values = {"folder": folder, "is_new": new, "job": app.jobs.status(), "notice": app.take_notice()}
     return AppPage("start", values, bar=not new)  # there is nothing to check yet
 
 
@@ -257,7 +258,8 @@ def _practise(asked: AppRequest) -> AppAnswer:
 
 def _end_practice(asked: AppRequest) -> AppAnswer:
     asked.app.end_practice()
-    return SeeOther("index.html")
+    asked.app.notice = "The practice has ended, and nothing of it is left."
+    return SeeOther(CHECK_PAGE)
 
 
 def _practise_here(asked: AppRequest) -> AppAnswer:

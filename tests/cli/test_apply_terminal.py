@@ -459,7 +459,7 @@ def test_a_new_apply_mentions_one_that_waits(desk: Desk) -> None:
     assert "An apply that was begun here" not in session.words
     with desk.apply("plan.json") as session:
         session.until(PAGE)
-    assert f"An apply that was begun here is not finished. To go on with it: `{RESUME}`." in session.words
+    assert f"Another apply that was begun here is not finished. To go on with that: `{RESUME}`." in session.words
 
 
 def test_two_at_once(desk: Desk) -> None:

@@ -59,7 +59,9 @@ def test_what_was_written_may_be_written_anew(folder: Path, reconciler: Reconcil
         for snapshot in ("live.yaml", "live.json"):
             assert reconciler("plan", "--record", snapshot, "--quiet").code == 0
     for _ in range(2):
-        assert reconciler("plan", "--out", "plan.json", "--output", "report.txt", "--quiet").code == 0
+        done = reconciler("plan", "--out", "plan.json", "--output", "report.txt")
+        assert done.code == 0
+        assert "Wrote the plan plan.json. Nothing is to be done." in done.err
     (folder / "report.json").touch()
     for _ in range(2):
         assert reconciler("plan", "--format", "json=report.json", "--quiet").code == 0

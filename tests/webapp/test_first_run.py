@@ -137,6 +137,7 @@ def test_practice_leaves_nothing_behind(tmp_path: Path) -> None:
         assert "Open the practice Bromcom" in browser.get("apply/begin.html").words
         ended = browser.send("start/practice/end", "edit.html")
         assert "Open the practice Bromcom" not in ended.words
+        assert "The practice has ended" in browser.follow(browser.get("check.html")).words
         assert "3. Try the practice Bromcom" in browser.follow(browser.get("index.html")).words
         app.end()
     assert not list(tmp_path.glob("*.yaml"))

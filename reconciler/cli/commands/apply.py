@@ -152,7 +152,7 @@ def _run(options: ApplyOptions, inputs: ApplyInputs, services: ApplyServices) ->
         _, state, progress = state_to_resume(inputs, entries, options.service.workspace)
         return resume(state, progress, services)
     if open_applies(entries, inputs.clock()):
-        say("An apply that was begun here is not finished. To go on with it: `reconciler apply --resume`.")
+        say("Another apply that was begun here is not finished. To go on with that: `reconciler apply --resume`.")
     saved = _approved(options, inputs)
     state = _state_of(saved, options, inputs, entries)
     if state.is_done:

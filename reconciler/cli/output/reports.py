@@ -111,5 +111,7 @@ def save_for_approval(plan: Plan, file: Path, valid_days: int, now: datetime) ->
         raise InputError(f"{file} was not written: the run was stopped, and an incomplete plan cannot be approved.")
     saved = approval_of(plan, now, valid_days)
     write_plan(saved, file)
+    if not (plan.summary.changes or plan.summary.unknown):
+        return f"Wrote the plan {file}. Nothing is to be done."
     until = f" until {saved.expires.date()}" if saved.expires else ""
     return f"Wrote the plan {file}. To carry it out{until}: `{shell_line('reconciler', 'apply', str(file))}`."
