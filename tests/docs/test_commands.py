@@ -104,6 +104,7 @@ class Reader:
             return
         for number, line in enumerate(block.commands, start=1):
             allowed = {block.code} if block.code is not None and number == len(block.commands) else WENT_WELL
+            assert "'" not in line, f"{block.place}: Windows' command prompt passes single quotes on"
             typed = this_year(line).replace(f":{DEFAULT_PORT}/", f":{self.serve().port}/")
             self.type(shlex.split(typed), allowed, block.place)
 
@@ -254,6 +255,7 @@ def test_the_examples_in_the_help_of_a_verb_run(verb: str, reader: Reader, tmp_p
     examples = {example for one in own_and_itself(verb) for example in getattr(one, "examples", {}).values()}
     for line in sorted(examples):
         allowed = {WITHOUT_A_PERSON[line]} if line in WITHOUT_A_PERSON else WENT_WELL
+        assert "'" not in line, verb  # Windows' command prompt passes them on
         words = shlex.split(line.partition(" > ")[0])
         if "--platform" in words:  # never the real one
             words[words.index("--platform") + 1] = reader.serve().read_url

@@ -54,9 +54,9 @@ _HELP: Final = f"""Record what you saw of facts that cannot be checked remotely.
 @verb(
     {
         "Answer a question for each fact of a school and its suppliers": "attest greenfield",
-        "Record one fact of every school": "attest '*' lawfulBasis='Public Task' --evidence 'Ticket 4711'",
+        "Record one fact of every school": 'attest "*" lawfulBasis="Public Task" --evidence "Ticket 4711"',
         "List what must be looked at, for a spreadsheet": "attest --sheet todo.csv",
-        "Record one fact": "attest greenfield/groupcall roles=none --evidence 'Ticket 4711'",
+        "Record one fact": 'attest greenfield/groupcall roles=none --evidence "Ticket 4711"',
     },
     help=_HELP,
 )

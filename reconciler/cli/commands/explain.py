@@ -52,7 +52,7 @@ _ASKING: Final = ("env_file", "deep", "wsdl", "concurrency", "per_host", "rate",
         "Look up a kind of record": "explain entity Students",
         "Look up a rule": "explain rule login-refused",
         "Look up an exit code": "explain exit 4",
-        "Look up a word or a sign of a report": "explain 'too much'",
+        "Look up a word or a sign of a report": 'explain "too much"',
     }
 )
 @click.argument("subject", nargs=-1, required=True, metavar="SUBJECT...", shell_complete=from_manifests(places))

@@ -20,7 +20,7 @@ _LINES: Final[Mapping[str, str]] = {
     cls=LazyVerbGroup,
     lines=_LINES,
     package="reconciler.cli.rounds",
-    examples={"Open a round that ends by Christmas": "round start --due 2035-12-18 --reviewer 'J. Smith'"},
+    examples={"Open a round that ends by Christmas": 'round start --due 2035-12-18 --reviewer "J. Smith"'},
 )
 def command() -> None:
     """Go through what suppliers can read, and decide of each access what stays.

@@ -24,9 +24,9 @@ from reconciler.rounds.deciding import decision_of, edits_of, read_decisions
 @verb(
     {
         "Read the decisions of a spreadsheet": "round decide --from decisions.csv",
-        "Decide about one access": "round decide greenfield/cashless-till keep --reason 'Used every day'",
+        "Decide about one access": 'round decide greenfield/cashless-till keep --reason "Used every day"',
         "Let an access keep less": (
-            "round decide riverside/library-loans reduce --entity Students --reason 'Needs no photographs'"
+            'round decide riverside/library-loans reduce --entity Students --reason "Needs no photographs"'
         ),
     }
 )

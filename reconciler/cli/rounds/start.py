@@ -26,7 +26,7 @@ from reconciler.rounds.opening import round_document
 @verb(
     {
         "Open a round of one supplier": "round start --name tills --due 2035-12-18 --supplier cashless-till",
-        "Open a round that ends by Christmas": "round start --due 2035-12-18 --reviewer 'J. Smith'",
+        "Open a round that ends by Christmas": 'round start --due 2035-12-18 --reviewer "J. Smith"',
     }
 )
 @workspace_option
