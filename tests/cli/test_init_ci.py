@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +14,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reconciler as reconciler_package
 from reconciler.cli.starting import program_source
 from reconciler.cli.starting.ci_files import CiPlace, ci_files
 from reconciler.cli.starting.program_source import ProgramSource, public_address
+from reconciler.git.executables import shell_line
 from tests.ci.program import TO_INSTALL, committed, copy_of_this_revision
 from tests.cli.world import EXAMPLES, PASSWORD, quoted, write_workspace
 from tests.repository import Repository, environment, repository
@@ -190,7 +193,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
             "has no workspace. Begin one: `reconciler",
         ),
         write: (64, "CI runs one commit of this program, and this installation does not say which it is"),
-        (*write, "--source", "acme/reconciler"): (64, "--source OWNER/bromcom-reconciler --revision HASH"),
+        (*write, "--source", "acme/reconciler"): (64, "--source acme/reconciler --revision HASH"),
         (*write, "--revision", HASH[:12]): (64, "must be the full hash of a commit"),
         (*write, "--revision", "0" * 40): (64, "must be the full hash of a commit"),
         (*write, "--source", "git@git.acme.uk:x/y"): (64, "must be the repository that you have this program from"),
@@ -311,15 +314,71 @@ def test_a_checkout_names_its_commit_only_if_that_is_what_runs_and_others_can_fe
     assert [source.unclear.rpartition(" ")[2] for source in told] == ["origin", "yet", "has", "yet"]
 
 
+METADATA: Final = (
+    "Metadata-Version: 2.4\nName: bromcom-reconciler\nVersion: 1\nProject-URL: Repository, https://github.com/{}/b\n"
+)
+OF_A_FILE: Final = '{"archive_info": {"hash": "sha256=00"}, "url": "file:///tmp/x-1-py3-none-any.whl"}'
+OF_A_FOLDER: Final = '{"dir_info": {%s}, "url": "file:///srv/changed"}'
+
+
+@pytest.mark.parametrize(
+    ("record", "owner", "is_known"),
+    [
+        (None, "acme", True),  # an index
+        (OF_A_FILE, "acme", True),  # a file, of which the .pyz and the one-file program are made too
+        (OF_A_FILE, "OWNER", False),
+        (OF_A_FOLDER % "", "acme", False),
+        (OF_A_FOLDER % '"editable": true', "acme", False),
+    ],
+)
+def test_a_release_is_known_however_it_was_installed(
+    record: str | None,
+    owner: str,
+    is_known: bool,
+    made: Repository,
+    reconciler: Reconciler,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the commit that the release has in it. What is no release, or was changed since, is refused, with what is
+    known."""
+    about = tmp_path / "site" / "bromcom_reconciler-1.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text(METADATA.format(owner), encoding="utf-8")
+    if record:
+        (about / "direct_url.json").write_text(record, encoding="utf-8")
+    released = tmp_path / "site" / "reconciler"
+    released.mkdir()
+    (released / "released_from.txt").write_text(f"{HASH}\n", encoding="ascii")
+    monkeypatch.setattr(metadata, "distributions", lambda name: [metadata.Distribution.at(about)])
+    monkeypatch.setattr(reconciler_package, "__file__", str(released / "__init__.py"))
+    done = reconciler("init", "--ci", "gitlab")
+    assert bool(written(made)) is is_known, done.err
+    if is_known:
+        assert f'REVISION: "{HASH}"' in written(made)[".gitlab-ci.yml"]
+        return
+    said = " ".join(done.err.split())
+    tags = shell_line("git", "ls-remote", f"https://github.com/{owner}/b.git", f"v{reconciler_package.__version__}*")
+    assert done.code == 64
+    if owner == "OWNER":
+        assert "--source OWNER/bromcom-reconciler --revision HASH`. For OWNER, write" in said
+    else:
+        assert f"--source {owner}/b --revision HASH`. For HASH, write" in said
+        assert f"it is on the last line of `{tags}`." in said
+
+
 @pytest.mark.rehearsal
-@pytest.mark.parametrize("kind", ["from git", "from a clone"])
+@pytest.mark.parametrize("kind", ["from git", "from a clone", "from a wheel"])
 def test_an_installation_writes_the_hash_that_it_is(kind: str, made: Repository, tmp_path: Path) -> None:
-    """From the wheel that pip made of a commit: it has the examples, and pip's record leads to the commit. A clone that
-    has changed since proves nothing."""
+    """From the wheel that pip made of a commit: it has the examples, and pip's record leads to the commit, or, for the
+    file of a release, the release does. A clone that has changed since proves nothing."""
     source = copy_of_this_revision(tmp_path / "reconciler", TO_INSTALL)
+    address = "https://github.com/acme/reconciler"
+    project = source / "pyproject.toml"
+    text = re.sub(r'^Repository = ".*"', f'Repository = "{address}"', project.read_text(encoding="utf-8"), flags=re.M)
+    project.write_text(text, encoding="utf-8")
     revision = committed(source)
     clone = Repository(source)
-    address = "https://github.com/acme/reconciler"
     clone.git("remote", "add", "origin", address)
     clone.git("update-ref", "refs/remotes/origin/main", revision)
     settings = {
@@ -336,7 +395,13 @@ def test_an_installation_writes_the_hash_that_it_is(kind: str, made: Repository,
         )
 
     pip = ("pip", "install", "-q", "--no-deps", "--target", str(tmp_path / "installed"))
-    installed = python("-m", *pip, f"git+{address}" if kind == "from git" else str(source))
+    from_here = {"from git": f"git+{address}", "from a clone": str(source)}
+    if kind == "from a wheel":
+        (source / "reconciler" / "released_from.txt").write_text(f"{revision}\n", encoding="ascii")
+        wheel = python("-m", "pip", "wheel", "-q", "--no-deps", "--wheel-dir", str(tmp_path), str(source))
+        assert wheel.returncode == 0, wheel.stderr
+        from_here[kind] = str(next(tmp_path.glob("*.whl")))
+    installed = python("-m", *pip, from_here[kind])
     assert installed.returncode == 0, installed.stderr
     done = python("-m", "reconciler", "init", "--ci", "github")
     assert done.returncode == 0, done.stderr
@@ -351,4 +416,4 @@ def test_an_installation_writes_the_hash_that_it_is(kind: str, made: Repository,
         clone.commit()
         refused = python("-m", "reconciler", "init", "--ci", "gitlab")
         assert refused.returncode == 64
-        assert "no folder that is still like it" in refused.stderr.replace("\n", " ")
+        assert "from a folder that was changed or removed since" in refused.stderr.replace("\n", " ")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+import reconciler
 from reconciler.cli.ci_check_up import ci_check_up
 from reconciler.cli.console import tell, tell_text
 from reconciler.cli.output.renderers import text_style
@@ -21,7 +22,7 @@ from reconciler.cli.starting.ci_files import (
     refuse_different,
 )
 from reconciler.cli.starting.ci_steps import CI_SYSTEMS, ci_steps
-from reconciler.cli.starting.program_source import ProgramSource, installed_from
+from reconciler.cli.starting.program_source import ProgramSource, installed_from, public_address
 from reconciler.editing.target import diff_of, text_of
 from reconciler.errors import InputError, ManifestError
 from reconciler.files import write_text_atomically
@@ -73,11 +74,13 @@ class CiSetup:
             )
         if address and revision:
             return source
+        known = source.on_github or address or "OWNER/bromcom-reconciler"
+        tags = shell_line("git", "ls-remote", public_address(known), f"v{reconciler.__version__}*")
+        owner = "" if address else "For OWNER, write whose repository you have the program from. "
         raise click.UsageError(
             "Nothing was written: CI runs one commit of this program, and this installation does not say which it is: "
-            f"{installed.unclear}. Say it: `{self._command} --source OWNER/bromcom-reconciler --revision HASH`. For "
-            "OWNER, write whose repository you have the program from; for HASH, the full hash of the commit, which "
-            "`git ls-remote https://github.com/OWNER/bromcom-reconciler.git` shows."
+            f"{installed.unclear}. Say it: `{self._command} --source {known} --revision HASH`. {owner}For HASH, write "
+            f"the full hash of a commit; of version {reconciler.__version__} it is on the last line of `{tags}`."
         )
 
     def finish(self, today: date, env_file: Path | None) -> None:

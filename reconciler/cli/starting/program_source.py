@@ -80,21 +80,28 @@ def installed_from() -> ProgramSource:
         except ValueError:
             continue
         if isinstance(record, dict):
-            return _of_record(record, distribution)
+            is_file = "archive_info" in record  # a wheel or an sdist, as an index has them
+            return _of_release(distribution) if is_file else _of_record(record, distribution)
     return _of_release(found[0]) if found else ProgramSource(unclear="it was not installed")
 
 
 def _of_release(distribution: Distribution) -> ProgramSource:
-    """Return the commit that a release was built from: an index gives no record of it."""
-    named = (text.partition(", ") for text in distribution.metadata.get_all("Project-URL", ()))
-    address = next((public_address(address) for label, _, address in named if label == "Repository"), "")
+    """Return the commit that a release was built from: neither an index nor a file of one gives a record of it."""
+    address = _released_at(distribution)
     try:
         revision = Path(reconciler.__file__).with_name(_RELEASED).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         revision = ""
-    if not is_full_hash(revision) or not address or "/OWNER/" in address:
-        return ProgramSource(unclear="it was not installed from git, and is no release that names its commit")
+    if not is_full_hash(revision) or not address:
+        return ProgramSource(address, unclear="it was not installed from git, and is no release that names its commit")
     return ProgramSource(address, revision, reconciler.__version__)
+
+
+def _released_at(distribution: Distribution) -> str:
+    """Return the https address of the repository that the metadata names; empty if it has no owner yet."""
+    named = (text.partition(", ") for text in distribution.metadata.get_all("Project-URL", ()))
+    address = next((public_address(address) for label, _, address in named if label == "Repository"), "")
+    return "" if "/OWNER/" in address else address
 
 
 def _of_record(record: dict[str, Any], distribution: Distribution) -> ProgramSource:
@@ -108,7 +115,8 @@ def _of_record(record: dict[str, Any], distribution: Distribution) -> ProgramSou
     top = Path(url2pathname(urlsplit(url).path))
     if record.get("dir_info") is not None and _is_running(top):
         return _of_checkout(top)
-    return ProgramSource(unclear="its installation names no commit, and no folder that is still like it")
+    unclear = "it was installed from a folder that was changed or removed since, or its own files were changed"
+    return ProgramSource(_released_at(distribution), unclear=unclear)
 
 
 def _is_running(folder: Path) -> bool:
