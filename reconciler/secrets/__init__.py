@@ -61,9 +61,15 @@ def _from_file(ref: FileRef, workspace: Path) -> Secret:
 def _from_keyring(ref: KeyringRef) -> Secret:
     """Return a password from Windows Credential Manager, macOS Keychain or Secret Service."""
     import keyring  # slow to import, and seldom used
+    from keyring.errors import NoKeyringError
 
     try:
         value = keyring.get_password(ref.service, ref.username)
+    except NoKeyringError:
+        raise SecretError(
+            "this computer has no keyring, like most servers without a desktop: write `env: NAME` in place of "
+            "`keyring:`, and NAME='...' into a file that you name with --env-file"
+        ) from None
     except Exception as error:  # noqa: BLE001  # a backend raises whatever its system's library does
         reason = f"{type(error).__name__}: {error}"
         raise SecretError(f"the keyring gave no password for {ref.username} under {ref.service}: {reason}") from None

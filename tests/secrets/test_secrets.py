@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import keyring
 import keyring.backend
+import keyring.backends.fail
 import keyring.errors
 import pytest
 
@@ -304,6 +305,18 @@ def test_no_password_to_be_had(ref: SecretRef, message: str, tmp_path: Path) -> 
     (tmp_path / "latin1").write_bytes(b"caf\xe9")
     with pytest.raises(SecretError, match=message):
         ask(ref, tmp_path, {"EMPTY": ""})
+
+
+def test_a_server_has_no_keyring(tmp_path: Path) -> None:
+    """That is said in our words, with what to do: the library advises packages that write passwords in clear."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+    try:
+        with pytest.raises(SecretError, match=r"^this computer has no keyring, .+: write `env: NAME`") as refused:
+            ask(KeyringRef("bromcom", "till"), tmp_path)
+    finally:
+        keyring.set_keyring(before)
+    assert "backend" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
