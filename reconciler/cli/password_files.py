@@ -1,9 +1,10 @@
-"""Files of passwords that git tracks, or that others on this computer may read."""
+"""Files of passwords that git tracks or would add, or that others on this computer may read."""
 
 import os
 import re
 import stat
 import subprocess
+import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
@@ -25,13 +26,18 @@ _LARGEST: Final = 1024 * 1024  # bytes
 _SECONDS: Final = 10
 _ELSEWHERE: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX"})  # in a hook, git says where it is
 
+# In a job of GitLab or Azure, which have these variables, the runner writes the file, and nobody else is there.
+_JOBS: Final = ("CI_RUNNER_VERSION", "AGENT_VERSION")
+_SPECIAL: Final = pattern(r"[\\*?\[]| $")  # in a line of .gitignore that begins with `/`
+
 
 def exposed_password_files(
     workspace: Path, manifests: Desired, severity: Severity, env_file: Path | None = None
 ) -> tuple[Problem, ...]:
-    """Find files of passwords in the workspace, or in its checkout, that git tracks or that others may read.
+    """Find files of passwords in the workspace, or in its checkout, that git tracks or would add, or others may read.
 
-    They are the files that manifests refer to, the one of --env-file, and those with a line for a password variable.
+    They are the files that manifests refer to, the one of --env-file, and those with a line for a password variable. If
+    that of --env-file lies elsewhere, only who may read it counts.
     """
     home = workspace.resolve()
     repository = checkout(home)
@@ -42,8 +48,10 @@ def exposed_password_files(
         for file in named | set(_env_files(home, password_variables(manifests)))
         if file.is_relative_to(top) and file.is_file()
     )
-    tracked = _tracked(files, top) if repository else frozenset()
-    faults = ((file, text) for file in files for text in _faults(file, top, is_tracked=file in tracked))
+    listed = _listed(files, top) if repository else {}
+    faults = [(file, text) for file in files for text in (*_in_git(file, top, listed.get(file)), *_readable(file))]
+    if env_file and not env_file.resolve().is_relative_to(top) and _may_close(env_file):
+        faults += [(env_file.resolve(), text) for text in _readable(env_file.resolve())]
     return tuple(
         Problem(ID, severity, Origin(Path(os.path.relpath(file, home)).as_posix(), 1, 1), *text)
         for file, text in faults
@@ -74,16 +82,33 @@ class PasswordFiles:
         return {name: value for name, value in values.items() if name in names}
 
 
-def _faults(file: Path, top: Path, *, is_tracked: bool) -> Iterator[tuple[str, str]]:
-    """Yield (message, hint) for each way in which others can read a file."""
+def _in_git(file: Path, top: Path, is_tracked: bool | None) -> Iterator[tuple[str, str]]:
+    """Yield (message, hint) if git has a file, or would add it; `is_tracked` is None for one that it ignores."""
+    name = file.relative_to(top).as_posix()
+    line = "/" + _SPECIAL.sub(lambda found: f"\\{found[0]}", name)
+    ignore = f"add the line `{line}` to {top / '.gitignore'}"
     if is_tracked:
-        forget = shell_line("git", "-C", str(top), "rm", "--cached", file.relative_to(top).as_posix())
+        forget = shell_line("git", "-C", str(top), "rm", "--cached", name)
         message = "git tracks this file of passwords, so everyone with the repository can read them"
-        yield message, f"run `{forget}`, add the file to .gitignore, and change the passwords: the history keeps them"
+        yield message, f"run `{forget}`, {ignore}, and change the passwords: the history keeps them"
+    elif is_tracked is not None:
+        message = "git does not ignore this file of passwords, so `git add` would put it into the repository"
+        yield message, f"{ignore}, or keep the file outside of {top}"
+
+
+def _readable(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield (message, hint) if other users can read a file."""
     mode = stat.S_IMODE(file.stat().st_mode)
     if os.name != "nt" and mode & (stat.S_IRGRP | stat.S_IROTH):
         message = f"other users of this computer can read this file of passwords (its mode is {mode:o})"
-        yield message, f"run `{shell_line('chmod', '600', str(file))}`, or keep the file outside the workspace"
+        yield message, f"run `{shell_line('chmod', '600', str(file))}`"
+
+
+def _may_close(file: Path) -> bool:
+    """Tell if this user may change who can read a file, and should: containers mount files of others."""
+    if sys.platform == "win32" or any(name in os.environ for name in _JOBS) or not file.is_file():
+        return False
+    return os.geteuid() in (0, file.stat().st_uid)
 
 
 def _of_references(workspace: Path, manifests: Desired) -> Iterator[Path]:
@@ -110,15 +135,16 @@ def _names_in(file: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _tracked(files: Collection[Path], top: Path) -> frozenset[Path]:
-    """Return the files that git tracks; none if it is not installed or does not answer."""
+def _listed(files: Collection[Path], top: Path) -> dict[Path, bool]:
+    """Return {file: git tracks it} of those that it does not ignore; none if it is not installed or does not answer."""
     git = on_the_path("git", os.environ.get("PATH"), top)
     if git is None or not files:
-        return frozenset()
+        return {}
+    words = ("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--")
     names = [file.relative_to(top).as_posix() for file in files]
     try:
         answer = subprocess.run(  # noqa: S603  # no shell, and the names are no options
-            [git, "--literal-pathspecs", "-c", "core.fsmonitor=false", "ls-files", "-z", "--", *names],
+            [git, "--literal-pathspecs", "-c", "core.fsmonitor=false", *words, *names],
             cwd=top,
             capture_output=True,
             check=False,
@@ -127,5 +153,6 @@ def _tracked(files: Collection[Path], top: Path) -> frozenset[Path]:
             timeout=_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return frozenset()
-    return frozenset(top / os.fsdecode(name) for name in answer.stdout.split(b"\0") if name)
+        return {}
+    lines = (line.partition(b" ") for line in answer.stdout.split(b"\0") if line)
+    return {top / os.fsdecode(name): tag != b"?" for tag, _, name in lines}

@@ -32,7 +32,7 @@ OF_READING: Final = (
     ),
     RuleText(
         "password-file",
-        "A file of passwords is readable by its owner only, and git does not track it.",
+        "A file of passwords is readable by its owner only, and git ignores it.",
         "Everyone with a copy of the repository, or another account on the computer, has the passwords.",
     ),
     RuleText(

@@ -32,6 +32,7 @@ NAMES = ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT")
 LINES = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["abc", "def", "ghi"]))
 
 TRACKED = "git tracks this file of passwords"
+TO_ADD = "git does not ignore this file of passwords"
 READABLE = "other users of this computer can read this file of passwords"
 
 
@@ -49,16 +50,21 @@ def put(file: Path, text: str, mode: int = 0o600) -> Path:
 
 
 @pytest.mark.parametrize("name", [".env", "passwords.env", ".env.local", "trust/Till.ENV"])
-@pytest.mark.parametrize(("mode", "tracked"), [(0o644, False), (0o640, False), (0o600, True), (0o604, True)])
+@pytest.mark.parametrize(
+    ("mode", "tracked", "ignored"),
+    [(0o644, False, True), (0o640, False, False), (0o600, True, False), (0o604, True, True), (0o600, False, False)],
+)
 def test_a_file_of_passwords_is_told_by_its_lines(
-    name: str, mode: int, tracked: bool, workspace: Path, reconciler: Reconciler
+    name: str, mode: int, tracked: bool, ignored: bool, workspace: Path, reconciler: Reconciler
 ) -> None:
     """Whatever it is called as such files are; a warning of a plan, an error for `lint --set strict`, no word else."""
     git(workspace, "init", "-q")
     put(workspace / name, f"# ours\nexport ACCESS_PASSWORD={quoted(PASSWORD)}\n", mode)
     if tracked:
         git(workspace, "add", name)
-    said = {TRACKED: tracked, READABLE: mode != 0o600}
+    if ignored:
+        put(workspace / ".gitignore", "*.env\n*.ENV\n.env*\n")
+    said = {TRACKED: tracked, TO_ADD: not tracked and not ignored, READABLE: mode != 0o600}
     planned, strict, default = reconciler("plan"), reconciler("lint", "--set", "strict"), reconciler("lint")
     for words, there in said.items():
         assert (f"{name}:1:1: warning: {words}" in planned.err) is there
@@ -68,14 +74,16 @@ def test_a_file_of_passwords_is_told_by_its_lines(
 
 
 def test_what_the_hints_say_settles_it(workspace: Path, reconciler: Reconciler) -> None:
-    """Pasted one after the other, with a space in the name: then nothing is left to say."""
+    """Pasted one after the other, with a space and a sign of patterns in the name: then nothing is left to say."""
     git(workspace, "init", "-q")
-    put(workspace / "our words.env", f"ACCESS_PASSWORD={quoted(PASSWORD)}\n", 0o644)
+    put(workspace / "our [words].env", f"ACCESS_PASSWORD={quoted(PASSWORD)}\n", 0o644)
     git(workspace, "add", ".")
     told = reconciler("lint", "--set", "strict").out
     for words in told.split("`")[1::2]:
         if words.startswith(("git", "chmod")):
             subprocess.run(shlex.split(words), check=True, capture_output=True, timeout=30)
+        elif words.startswith("/"):
+            put(workspace / ".gitignore", f"{words}\n")
     assert "password-file" in told
     assert "password-file" not in reconciler("lint", "--set", "strict").out
 
@@ -99,18 +107,36 @@ def test_a_file_that_a_manifest_names_is_one_wherever_it_is_in_the_checkout(
 
 
 def test_the_file_of_the_command_line_is_one_whatever_it_is_called(
-    workspace: Path, reconciler: Reconciler, tmp_path: Path
+    workspace: Path, reconciler: Reconciler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In the workspace; not where it lies elsewhere."""
+    """Wherever it lies, with the command that closes it: not where a job's runner wrote it, and where another user has
+    to close it."""
     line = f"ACCESS_PASSWORD={quoted(PASSWORD)}\n"
-    for file in (put(workspace / "secret.txt", line, 0o644), put(tmp_path / "secret.txt", line, 0o644)):
-        assert (READABLE in reconciler("plan", "--env-file", file).err) is (file.parent == workspace)
+    for variable in ("CI_RUNNER_VERSION", "AGENT_VERSION"):
+        monkeypatch.delenv(variable, raising=False)
+    put(workspace / "secret.txt", line, 0o644)
+    outside = put(tmp_path / "our secret.txt", line, 0o644)
+    assert READABLE in reconciler("plan", "--env-file", "secret.txt").err
+    warning = f"our secret.txt:1:1: warning: {READABLE}"
+    assert warning in reconciler("drift", "--env-file", outside).err
+    told = reconciler("plan", "--env-file", outside).err
+    assert warning in told
+    with monkeypatch.context() as another:
+        another.setattr(os, "geteuid", lambda: outside.stat().st_uid + 1)
+        assert READABLE not in reconciler("plan", "--env-file", outside).err
+    with monkeypatch.context() as job:
+        job.setenv("CI_RUNNER_VERSION", "18.0")
+        assert READABLE not in reconciler("plan", "--env-file", outside).err
+    (command,) = (words for words in told.split("`") if words.startswith("chmod"))
+    subprocess.run(shlex.split(command), check=True, timeout=30)
+    assert READABLE not in reconciler("plan", "--env-file", outside).err
 
 
 def test_other_files_of_lines_are_no_matter(workspace: Path, reconciler: Reconciler) -> None:
     """One without a password of an access, one of its owner's that git leaves out, and one that cannot be read."""
     git(workspace, "init", "-q")
     put(workspace / "colours.env", "COLOUR=1\n# ACCESS_PASSWORD=x\n", 0o644)
+    put(workspace / ".gitignore", "mine.env\n")
     put(workspace / "mine.env", f"ACCESS_PASSWORD={quoted(PASSWORD)}\n")
     put(workspace / "latin1.env", "", 0o644).write_bytes(b"\xff\xfe=x\n")
     (workspace / "nowhere.env").symlink_to(workspace / "missing")
