@@ -111,7 +111,7 @@ def refuse_no_workbooks() -> None:
     if find_spec("openpyxl") is None:
         raise InputError(
             "Excel workbooks need openpyxl. Write CSV, which Excel opens too, or install this program again, as "
-            "`bromcom-reconciler[xlsx]`."
+            "`bromcom-reconciler[xlsx]` (pipx then wants `--force` too)."
         )
 
 

@@ -42,7 +42,7 @@ def why_not(error: OSError) -> str:
     if error.errno not in {errno.EACCES, errno.EPERM}:
         return reason
     return (
-        f"{reason}. This folder belongs to the user of this computer who applied here first. Run reconciler as that "
+        f"{reason}. This folder belongs to the user of this computer who used it first. Run reconciler as that "
         "user, or ask them for the right to read and write the folder and every file in it"
     )
 

@@ -80,7 +80,7 @@ def test_people_say_what_no_run_has_seen(workspace: Path, sandbox: SandboxServer
 def test_a_folder_that_is_kept_from_us_proves_nothing(
     workspace: Path, sandbox: SandboxServer, reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever applied here first, such as root, may be the only one who can look into it."""
+    """Whoever used the folder first, such as root, may be the only one who can look into it."""
     close(sandbox)
     edit(workspace, "  title: till\n", "  title: till\n  state: retired\n")
     glob = Path.glob

@@ -94,7 +94,7 @@ def test_every_check_of_scorecard_has_an_answer() -> None:
 
 
 def test_a_release_is_checked_as_it_is_made() -> None:
-    """The names in the commands of two pages are those of the workflow, its tags, its files and the distribution."""
+    """The names in the commands of three pages are those of the workflow, its tags, its files and the distribution."""
     told = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     repository, version = project["urls"]["Repository"].partition("github.com/")[2], reconciler.__version__
@@ -104,7 +104,9 @@ def test_a_release_is_checked_as_it_is_made() -> None:
     assert f"image=ghcr.io/{repository}@sha256:digest\n".lower() in container.lower()  # images have no capital letters
     assert f'gh attestation verify "oci://$image" --repo {repository} ' in container
     signer = f"--signer-workflow {repository}/.github/workflows/release.yml --source-ref refs/tags/v{version}\n"
-    assert all(signer in page for page in (told, container))
+    windows = (REPOSITORY / "docs" / "how-to" / "install.md").read_text(encoding="utf-8")
+    assert f"gh attestation verify reconciler.exe --repo {repository} --signer" in windows
+    assert all(signer in page for page in (told, container, windows))
     assert f"gh release download v{version} --repo {repository}\nsha256sum --check SHA256SUMS\n" in told
     assert f'echo "{project["name"]}=={version} --hash=sha256:HASH"' in told
     assert f"pip install --no-deps ./{wheel}\n" in told

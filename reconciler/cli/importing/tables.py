@@ -48,7 +48,7 @@ def _cells(file: Path) -> Iterator[tuple[int, Sequence[str]]]:
     except ImportError:
         raise InputError(
             f"Cannot read {file}: reading Excel workbooks needs openpyxl. Save the file as CSV (UTF-8), or install "
-            "this program again, as `bromcom-reconciler[xlsx]`."
+            "this program again, as `bromcom-reconciler[xlsx]` (pipx then wants `--force` too)."
         ) from None
     try:
         with file.open("rb") as stream:
