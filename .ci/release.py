@@ -49,6 +49,13 @@ NAME: Final[str] = _PROJECT["project"]["name"]
 ADDRESS: Final[str] = _PROJECT["project"]["urls"]["Repository"]
 _SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"  # of a virtual environment
 _COMMIT_FILE: Final = "reconciler/released_from.txt"  # read by reconciler/cli/starting/program_source.py
+# What a .pyz runs first, as Python 3.6 reads it too: the packages in it are for one Python alone. shiv sets `archive`.
+_PREAMBLE: Final = """import os, sys
+if "%d.%d" % sys.version_info[:2] != "{needed}":
+    start = "py -{needed}" if os.name == "nt" else "python{needed}"
+    told = "Error: nothing was run: this file needs Python {needed}, and this is Python %d.%d. Start it so: %s %s"
+    sys.exit(told % (*sys.version_info[:2], start, archive))
+"""
 _LINK: Final = re.compile(r"(!\[[^\]]*\]\(|\]\(|^\[[^\]]+\]: +)(?![a-z]+:)([^)\s]+)", re.MULTILINE)
 _LONGEST: Final = 10_000  # letters of notes that people read; GitHub takes 125,000
 
@@ -246,8 +253,17 @@ def programs(folder: Path) -> None:
         packages = place / "packages"
         _install(python, wheel, *PINNED, target=packages)
         pyz = folder / f"reconciler-{system()}-py3{sys.version_info.minor}.pyz"
-        start = ("--entry-point", "bromcom_reconciler:run", "--python", "/usr/bin/env python3")
-        run(python, "-m", "shiv", "--site-packages", packages, *start, "--compressed", "--reproducible", "-o", pyz)
+        needed = "{}.{}".format(*sys.version_info)
+        check = place / "needs_python.py"
+        check.write_text(preamble(needed), encoding="ascii", newline="\n")
+        packed = ("--site-packages", packages, "--preamble", check)
+        start = ("--entry-point", "bromcom_reconciler:run", "--python", f"/usr/bin/env python{needed}")
+        run(python, "-m", "shiv", *packed, *start, "--compressed", "--reproducible", "-o", pyz)
+
+
+def preamble(needed: str) -> str:
+    """Return the start of a .pyz, which ends with a sentence under any Python but one, such as 3.13."""
+    return _PREAMBLE.format(needed=needed)
 
 
 def system() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -129,6 +130,23 @@ def test_a_program_is_named_by_what_it_runs_on(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr("platform.machine", lambda: "arm64")
     assert SCRIPT["system"]() == "macos-arm64"
+
+
+@pytest.mark.parametrize("needed", ["3.1", "4.0", "{}.{}".format(*sys.version_info)])
+def test_a_file_for_one_python_says_so_under_another(tmp_path: Path, needed: str) -> None:
+    """Also under one that is too old for the program; there it unpacks, and would stop as if by a fault of its own."""
+    file = tmp_path / "reconciler.py"
+    file.write_text(SCRIPT["preamble"](needed) + 'print("started")\n', encoding="ascii")
+    ast.parse(file.read_text(encoding="ascii"), feature_version=(3, 6))
+    as_shiv = "import runpy, sys; runpy.run_path(sys.argv[1], {'archive': 'it.pyz'}, '__main__')"
+    done = subprocess.run([sys.executable, "-c", as_shiv, file], capture_output=True, check=False, encoding="utf-8")
+    if sys.version.startswith(f"{needed}."):
+        assert (done.returncode, done.stdout, done.stderr) == (0, "started\n", "")
+        return
+    there = "{}.{}".format(*sys.version_info)
+    start = f"py -{needed}" if os.name == "nt" else f"python{needed}"
+    told = f"Error: nothing was run: this file needs Python {needed}, and this is Python {there}. Start it so: "
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{told}{start} it.pyz\n")
 
 
 def test_a_package_of_another_index_is_not_started(tmp_path: Path) -> None:
@@ -324,6 +342,10 @@ def test_a_release_up_to_the_uploads(tmp_path: Path) -> None:
         "SHA256SUMS",
     }
     judge_lists(jobs.kept["released"].folder)
+    with zipfile.ZipFile(jobs.kept["released"].folder / f"{pyz}.pyz") as archive:
+        started = json.loads(archive.read("environment.json"))["preamble"]
+        python = "{}.{}".format(*sys.version_info)
+        assert archive.read(f"site-packages/bin/{started}").decode() == SCRIPT["preamble"](python)
     with zipfile.ZipFile(jobs.kept["packages"].folder / f"{stem}-py3-none-any.whl") as wheel:
         judge_page(str(message_from_bytes(wheel.read(f"{stem}.dist-info/METADATA")).get_payload()))
     judge_winget(jobs.kept["winget"].folder)
