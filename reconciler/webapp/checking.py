@@ -66,7 +66,7 @@ def _in_words(app: AppState, error: Exception) -> str:
 def begin_check(asked: AppRequest) -> AppAnswer:
     """Begin to ask, unless that is at work already, and lead to the page that shows it."""
     app = asked.app
-    if is_new(app):
+    if last_check(app) is None and is_new(app):
         return SeeOther(START_PAGE)
     status = app.jobs.status(CHECK)
     if not (status and status.is_at_work):
